@@ -1,0 +1,173 @@
+"""What can identify a person, how strongly, and in which spellings it is met.
+
+A *strong* kind (an employee number, a customer number) leads to one person alone; its code
+is ``number:<name>``, and the same name in two maps means the same numbers. A *weak* kind
+(name, e-mail, telephone…) is shared by families and homonyms: it counts only in the
+combinations a map declares, and at least two of them must agree.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Final
+
+import jaconv
+import phonenumbers
+
+STRONG_PREFIX: Final = "number:"
+
+
+class WeakKind(StrEnum):
+    """Kinds that several living people can share."""
+
+    NAME = "name"
+    KANA = "kana"
+    BIRTH_DATE = "birth_date"
+    EMAIL = "email"
+    PHONE = "phone"
+    POSTAL_CODE = "postal_code"
+    ADDRESS = "address"
+
+
+#: Kinds that can tell two people apart who share a mailbox, a telephone or a house.
+TELLING: Final = frozenset({WeakKind.NAME, WeakKind.KANA, WeakKind.BIRTH_DATE})
+
+
+def is_strong(kind: str) -> bool:
+    """Whether a kind identifies one person alone."""
+    return kind.startswith(STRONG_PREFIX) and len(kind) > len(STRONG_PREFIX)
+
+
+def is_kind(kind: str) -> bool:
+    """Whether ``kind`` is a weak kind of the list or a well-formed strong one."""
+    return kind in set(WeakKind) or re.fullmatch(r"number:[a-z][a-z0-9_-]{0,40}", kind) is not None
+
+
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー－ｰ﹣﹘", "-"))
+_SPACES: Final = re.compile(r"\s+")
+_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+#: Characters of names that registers, cards and keyboards write in more than one way.
+#: Each string is one group; its first character stands for all. Own list, from common
+#: surnames; it only widens what is compared, the original spelling is always kept.
+_VARIANT_GROUPS: Final = (
+    "高髙", "崎﨑埼嵜碕", "辺邊邉", "斎齋斉齊", "浜濱濵", "沢澤", "広廣", "島嶋嶌", "桜櫻", "吉𠮷", "富冨", "滝瀧",
+    "竜龍", "国國", "関關", "恵惠", "真眞", "静靜", "徳德", "黒黑", "橋槗",
+    "万萬", "寿壽", "栄榮", "円圓", "桧檜", "籠篭", "薮藪", "梅楳", "峰峯", "亀龜", "条條", "曽曾", "槇槙",
+    "遥遙", "凜凛", "弥彌", "実實", "為爲", "学學", "芦蘆", "館舘", "来來", "与與", "児兒", "鉄鐵", "会會", "礼禮",
+    "緑綠", "蓮蓮", "暁曉", "尭堯", "晋晉", "巣巢", "鴎鷗", "穂穗", "豊豐", "桑桒", "柳栁",
+)  # fmt: skip
+_VARIANTS: Final = str.maketrans({other: group[0] for group in _VARIANT_GROUPS for other in group[1:]})
+_VARIANT_OF: Final = {group[0]: group for group in _VARIANT_GROUPS}
+
+_SMALL_KANA: Final = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+MAX_SPELLINGS: Final = 256
+
+
+def fold(kind: str, value: str) -> str:  # noqa: PLR0911 (one case a kind)
+    """Return the form in which two spellings of the same value are equal; for comparing only.
+
+    Width, kana, spaces, variant characters and separators are folded. The result is never
+    stored back or printed: 髙橋 stays 髙橋 in every store and letter.
+    """
+    text = _SELECTORS.sub("", unicodedata.normalize("NFKC", value)).strip()
+    match kind:
+        case WeakKind.NAME:
+            return _SPACES.sub("", text).translate(_VARIANTS).casefold()
+        case WeakKind.KANA:
+            return _SPACES.sub("", jaconv.hira2kata(text)).translate(_SMALL_KANA).translate(_DASHES)
+        case WeakKind.EMAIL:
+            return _SPACES.sub("", text).casefold()
+        case WeakKind.PHONE:
+            return _national_digits(text)
+        case WeakKind.POSTAL_CODE:
+            return re.sub(r"\D", "", text)
+        case WeakKind.BIRTH_DATE:
+            return _iso_date(text)
+        case WeakKind.ADDRESS:
+            return _fold_address(text)
+        case _:
+            return _SPACES.sub("", text)
+
+
+def agree(kind: str, left: str, right: str) -> bool:
+    """Whether two values are spellings of the same thing; empty agrees with nothing."""
+    folded = fold(kind, left)
+    return bool(folded) and folded == fold(kind, right)
+
+
+def spellings(kind: str, value: str) -> tuple[str, ...]:
+    """The spellings under which a store may hold ``value``, the given one first, for index look-ups.
+
+    At most `MAX_SPELLINGS`; names are looked up without spaces.
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    options: list[str] = [value.strip(), text]
+    match kind:
+        case WeakKind.EMAIL:
+            options += [text.casefold()]
+        case WeakKind.PHONE:
+            options += _phone_spellings(text)
+        case WeakKind.POSTAL_CODE:
+            digits = re.sub(r"\D", "", text)
+            options += [digits, f"{digits[:3]}-{digits[3:]}"] if len(digits) == 7 else []  # noqa: PLR2004
+        case WeakKind.NAME:
+            options = [_SPACES.sub("", option) for option in options]
+            options += _name_spellings(options[0])
+        case WeakKind.KANA:
+            kata = jaconv.hira2kata(_SPACES.sub("", text))
+            options = [kata, jaconv.kata2hira(kata), jaconv.z2h(kata), _SPACES.sub("", value)]
+        case WeakKind.BIRTH_DATE:
+            options = [_iso_date(text)]
+        case _:
+            pass
+    return tuple(dict.fromkeys(option for option in options if option))[:MAX_SPELLINGS]
+
+
+def _national_digits(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text, "JP")
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", text)
+    return "0" + str(number.national_number) if number.country_code == 81 else re.sub(r"\D", "", text)  # noqa: PLR2004
+
+
+def _phone_spellings(text: str) -> list[str]:
+    digits = _national_digits(text)
+    found = [digits]
+    try:
+        number = phonenumbers.parse(digits, "JP")
+    except phonenumbers.NumberParseException:
+        return found
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return [*found, national, international, e164, jaconv.h2z(national, digit=True, ascii=True)]
+
+
+def _name_spellings(name: str) -> list[str]:
+    found = [name]
+    for index, character in enumerate(name):
+        group = _VARIANT_OF.get(character.translate(_VARIANTS))
+        if group is None:
+            continue
+        found += [text[:index] + other + text[index + 1 :] for text in list(found) for other in group]
+        if len(found) > MAX_SPELLINGS:
+            break
+    return found
+
+
+def _iso_date(text: str) -> str:
+    found = re.fullmatch(r"(\d{4})\D{1,2}(\d{1,2})\D(\d{1,2})日?(?:[T ].*)?", text) or re.fullmatch(
+        r"(\d{4})(\d\d)(\d\d)", text
+    )
+    if found is None:
+        return text
+    year, month, day = (int(part) for part in found.groups())
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _fold_address(text: str) -> str:
+    folded = _SPACES.sub("", text).translate(_DASHES).translate(_VARIANTS).casefold()
+    folded = folded.translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
+    return re.sub(r"(\d)(?:丁目|番地の?|番|号)-?", r"\1-", folded).rstrip("-")
