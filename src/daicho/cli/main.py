@@ -1,0 +1,146 @@
+"""``daicho``: parse the options every command shares, run one command, turn errors into exit codes.
+
+``--workspace``, ``--as``, ``--lang`` and ``--format`` may stand anywhere on the line.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import IO
+
+import click
+import typer
+
+from daicho.cli import account, keys, policy, register, rights, runs, store, trail, workspace
+from daicho.cli.context import Context, Format, set_current
+from daicho.words.errors import DaichoError, DocumentError, InputError
+from daicho.words.text import Language, Text
+
+EPILOG = (
+    "Options of every command: --workspace DIR (DAICHO_WORKSPACE) · --as CODE (DAICHO_AS) · "
+    "--lang ja|en (DAICHO_LANG) · --format text|json. "
+    "Exit codes: 0 done · 1 something found or still open · 2 input · 3 not allowed · 4 store · "
+    "5 a human must decide · 6 installation · 70 fault in Daicho · 130 interrupted."
+)
+
+app = typer.Typer(
+    name="daicho",
+    help="台帳: a published privacy policy as a running system.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for name, sub in (
+    ("account", account.app),
+    ("keys", keys.app),
+    ("policy", policy.app),
+    ("rights", rights.app),
+    ("runs", runs.app),
+    ("store", store.app),
+    ("trail", trail.app),
+):
+    app.add_typer(sub, name=name, epilog=EPILOG)
+workspace.add_to(app)
+register.add_to(app)
+
+
+def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | None = None) -> int:
+    """Run one command in this process and return its exit code."""
+    context = Context(out=out or sys.stdout, err=err or sys.stderr)
+    set_current(context)
+    try:
+        rest = _take_shared(list(arguments), context)
+        code = app(args=rest, standalone_mode=False, prog_name="daicho")
+    except DaichoError as error:
+        _tell(context, error)
+        return error.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        _tell(context, InputError(Text(error.format_message(), error.format_message()),
+                                  advice=Text("daicho … --help で使い方を見てください。", "See `daicho … --help`.")))
+        return InputError.fault and 2
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        context.err.write(context.say(Text(
+            "中断しました。次の実行が続きから行います。\n", "Interrupted. The next call continues from here.\n")))
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 (the outermost loop: nothing may reach the screen as a traceback)
+        return _own_fault(context, error)
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """The installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _take_shared(arguments: list[str], context: Context) -> list[str]:
+    rest: list[str] = []
+    names = {"--workspace", "--as", "--lang", "--format"}
+    while arguments:
+        word = arguments.pop(0)
+        if word == "--":
+            return [*rest, word, *arguments]
+        name, equals, value = word.partition("=")
+        if name not in names:
+            rest.append(word)
+            continue
+        if not equals:
+            if not arguments:
+                raise InputError(Text(f"{name} に値がありません。", f"{name} needs a value."),
+                                 advice=Text("値を続けて書いてください。", "Write the value after it."))
+            value = arguments.pop(0)
+        _set_shared(context, name, value)
+    return rest
+
+
+def _set_shared(context: Context, name: str, value: str) -> None:
+    match name:
+        case "--workspace":
+            os.environ["DAICHO_WORKSPACE"] = value
+        case "--as":
+            context.actor = value
+        case "--lang" if value in set(Language):
+            context.language = Language(value)
+        case "--format" if value in set(Format):
+            context.format = Format(value)
+        case _:
+            choices = "ja, en" if name == "--lang" else "text, json"
+            raise InputError(Text(f"{name} に使える値は {choices} です。", f"{name} must be one of {choices}."),
+                             advice=Text("値を直してください。", "Correct the value."))
+
+
+def _tell(context: Context, error: DaichoError) -> None:
+    problems = error.problems if isinstance(error, DocumentError) else []
+    if context.format == Format.JSON:
+        context.err.write(json.dumps({
+            "error": error.code, "fault": error.fault, "retry": error.retry,
+            "place": str(error.place) if error.place else None,
+            "message": error.message.as_dict(), "advice": error.advice.as_dict(),
+            "problems": [{"code": one.code, "line": one.place.line, "column": one.place.column, "path": one.place.path,
+                          "message": one.message.as_dict(), "advice": one.advice.as_dict()} for one in problems],
+        }, ensure_ascii=False, indent=2) + "\n")
+        return
+    context.err.write(error.say(context.spoken) + "\n")
+    for problem in problems:
+        context.err.write("  " + problem.say(context.spoken) + "\n")
+
+
+def _own_fault(context: Context, error: Exception) -> int:
+    """Name the place in our code, never the exception's own text: it may quote a value."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "daicho" in frame.filename]
+    place = f"{frames[-1].filename.rpartition('daicho/')[2]}:{frames[-1].lineno}" if frames else "?"
+    _tell(context, DaichoError(
+        Text(f"予期しない不具合です（{type(error).__name__}, {place}）。", f"An unexpected fault ({type(error).__name__}, {place})."),
+        advice=Text("この行を添えてお知らせください。途中の処理は次の実行が続けます。",
+                    "Report this line. Work in progress is continued by the next call."),
+    ))
+    if os.environ.get("DAICHO_TRACEBACK"):
+        traceback.print_exception(error, file=context.err)
+    return 70

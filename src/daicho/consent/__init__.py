@@ -1,0 +1,1 @@
+"""同意・停止: what each person stopped, and on what ground."""

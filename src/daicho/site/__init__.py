@@ -1,0 +1,1 @@
+"""The wiring: settings of the workspace, the database, the adapters."""

@@ -1,0 +1,1 @@
+"""本人: who a person is, across stores."""
