@@ -1,0 +1,1 @@
+"""The trail (証跡): every act once, in one chain that cannot be changed unnoticed."""
