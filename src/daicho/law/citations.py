@@ -6,9 +6,10 @@ A number is written ``33(1)``, ``32(1)(ii)``, ``26-2(1)`` for laws and ``A.3.4.4
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
-from daicho.law.editions import BY_KEY, Edition, Family, Provenance
+from daicho.law.editions import APPI_2017, APPI_2022, BY_KEY, Edition, Family, Provenance, find_edition
 from daicho.words.text import Language, Text
 
 _SHORT: Final[dict[Family, Text]] = {
@@ -60,6 +61,40 @@ class Citation:
 def cite(edition: Edition, number: str, *, provenance: Provenance = Provenance.KNOWN) -> Citation:
     """A citation of ``number`` in ``edition``."""
     return Citation(edition=edition.key, number=number, provenance=provenance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedNumber:
+    """An article's number from a day on; ``until_on`` is its last day, None while in force."""
+
+    number: str
+    in_force_on: date | None
+    until_on: date | None = None
+    family: Family = Family.APPI
+    provenance: Provenance = Provenance.KNOWN
+
+    def find_citation(self, *, on: date) -> Citation | None:
+        """The citation on ``on``; None when the row is not in force that day."""
+        if self.in_force_on is None or on < self.in_force_on or (self.until_on and on > self.until_on):
+            return None
+        edition = find_edition(self.family, on=on)
+        return None if edition is None else cite(edition, self.number, provenance=self.provenance)
+
+
+def renumbered(old: str | None, new: str, *, provenance: Provenance = Provenance.KNOWN) -> tuple[DatedNumber, ...]:
+    """The numbers before and since 2022-04-01; ``old`` None for what did not exist before."""
+    later = DatedNumber(number=new, in_force_on=APPI_2022, provenance=provenance)
+    if old is None:
+        return (later,)
+    return (
+        DatedNumber(number=old, in_force_on=APPI_2017, until_on=APPI_2022 - timedelta(days=1), provenance=provenance),
+        later,
+    )
+
+
+def citation_on(numbers: tuple[DatedNumber, ...], *, on: date) -> Citation | None:
+    """The first of ``numbers`` in force on ``on``."""
+    return next((found for row in numbers if (found := row.find_citation(on=on)) is not None), None)
 
 
 def japanese_number(number: str) -> str:

@@ -11,6 +11,10 @@ from typing import Final
 
 from daicho.words.text import Text
 
+#: The first days of the two numberings of the private-sector duties.
+APPI_2017: Final = date(2017, 5, 30)
+APPI_2022: Final = date(2022, 4, 1)
+
 
 class Family(StrEnum):
     """A law, rule or standard whose editions follow one another."""

@@ -15,12 +15,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from daicho.law.citations import Citation, cite
-from daicho.law.editions import Family, Provenance, find_edition
+from daicho.law import grounds
+from daicho.law.citations import Citation, DatedNumber, citation_on, renumbered
+from daicho.law.editions import Provenance
+from daicho.law.grounds import Basis, RefusalGround
 from daicho.words.text import Text
-
-_OLD: Final = date(2017, 5, 30)
-_NEW: Final = date(2022, 4, 1)
 
 
 class RequestKind(StrEnum):
@@ -52,74 +51,6 @@ REQUESTER_NAMES: Final[Mapping[Requester, Text]] = {
     Requester.GUARDIAN: Text("成年被後見人の法定代理人（成年後見人）", "statutory agent of an adult ward (guardian)"),
     Requester.MANDATED_AGENT: Text("本人が委任した代理人", "agent mandated by the person"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedNumber:
-    """An article's number from a day on; ``until_on`` is its last day, None while in force."""
-
-    number: str
-    in_force_on: date | None
-    until_on: date | None = None
-    family: Family = Family.APPI
-    provenance: Provenance = Provenance.KNOWN
-
-    def find_citation(self, *, on: date) -> Citation | None:
-        """The citation on ``on``; None when the row is not in force that day."""
-        if self.in_force_on is None or on < self.in_force_on or (self.until_on and on > self.until_on):
-            return None
-        edition = find_edition(self.family, on=on)
-        return None if edition is None else cite(edition, self.number, provenance=self.provenance)
-
-
-def renumbered(old: str | None, new: str, *, provenance: Provenance = Provenance.KNOWN) -> tuple[DatedNumber, ...]:
-    """The numbers before and since 2022-04-01; ``old`` None for what did not exist before."""
-    later = DatedNumber(number=new, in_force_on=_NEW, provenance=provenance)
-    if old is None:
-        return (later,)
-    return (
-        DatedNumber(number=old, in_force_on=_OLD, until_on=date(2022, 3, 31), provenance=provenance),
-        later,
-    )
-
-
-def citation_on(numbers: tuple[DatedNumber, ...], *, on: date) -> Citation | None:
-    """The first of ``numbers`` in force on ``on``."""
-    return next((found for row in numbers if (found := row.find_citation(on=on)) is not None), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """請求の理由  On what a kind may be asked (``violation``, ``no_longer_needed``…)."""
-
-    code: str
-    words: Text
-    numbers: tuple[DatedNumber, ...]
-
-    def find_citation(self, *, on: date) -> Citation | None:
-        """Where the basis stands on ``on``; None when the law of that day does not know it."""
-        return citation_on(self.numbers, on=on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalGround:
-    """不開示等の理由  A closed reason for not doing, or not wholly doing, what was asked.
-
-    ``partly``: it takes out parts (cells, rows), so the rest is still done.
-    ``substitute``: it obliges a substitute measure for the person instead.
-    ``says_not_held``: the answer uses exactly the words of *not held* (desk practice 8).
-    """
-
-    code: str
-    words: Text
-    numbers: tuple[DatedNumber, ...]
-    partly: bool = False
-    substitute: bool = False
-    says_not_held: bool = False
-
-    def find_citation(self, *, on: date) -> Citation | None:
-        """Where the ground stands on ``on``; None when the law of that day does not know it."""
-        return citation_on(self.numbers, on=on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,279 +105,6 @@ class KindRule:
         return next((ground for ground in (*self.refusals, *self.mark_refusals) if ground.code == code), None)
 
 
-# ── grounds shared by several kinds ──────────────────────────────────────────────────────
-
-_HARMS_RIGHTS: Final = RefusalGround(
-    code="harms_rights",
-    words=Text(
-        "本人又は第三者の生命、身体、財産その他の権利利益を害するおそれがあるため",
-        "it may harm the life, body, property or other rights or interests of the person or a third party",
-    ),
-    numbers=renumbered("28(2)(i)", "33(2)(i)"),
-    partly=True,
-)
-_IMPEDES_BUSINESS: Final = RefusalGround(
-    code="impedes_business",
-    words=Text(
-        "当社の業務の適正な実施に著しい支障を及ぼすおそれがあるため",
-        "it may seriously impede the proper conduct of our business",
-    ),
-    numbers=renumbered("28(2)(ii)", "33(2)(ii)"),
-    partly=True,
-)
-_BREAKS_LAW: Final = RefusalGround(
-    code="breaks_law",
-    words=Text("他の法令に違反することとなるため", "it would break another law"),
-    numbers=renumbered("28(2)(iii)", "33(2)(iii)"),
-    partly=True,
-)
-_OTHER_LAW_PROCEDURE: Final = RefusalGround(
-    code="other_law_procedure",
-    words=Text(
-        "他の法令に特別の開示の手続が定められており、その手続によることとなるため",
-        "another law provides its own disclosure procedure, which comes first",
-    ),
-    numbers=renumbered("28(4)", "33(4)"),
-    partly=True,
-)
-_EXCLUDED: Final = RefusalGround(
-    code="excluded",
-    words=Text(
-        "ご請求に係る保有個人データは存在しません",
-        "we hold no personal data subject to this request",
-    ),
-    numbers=(
-        DatedNumber(number="4", in_force_on=_OLD, until_on=date(2022, 3, 31), family=Family.ORDER),
-        DatedNumber(number="5", in_force_on=_NEW, family=Family.ORDER),
-    ),
-    partly=True,
-    says_not_held=True,
-)
-_ENTRUSTED: Final = RefusalGround(
-    code="entrusted",
-    words=Text(
-        "他の事業者から取扱いの委託を受けた個人データであり、当社に開示等の権限がないため",
-        "the data is entrusted to us by another operator and we have no authority over it",
-    ),
-    numbers=renumbered("2(7)", "16(4)"),
-    partly=True,
-)
-
-_DISCLOSURE_GROUNDS: Final = (_HARMS_RIGHTS, _IMPEDES_BUSINESS, _BREAKS_LAW)
-
-# ── purpose notice ───────────────────────────────────────────────────────────────────────
-
-_PURPOSE_EVIDENT: Final = RefusalGround(
-    code="purpose_evident",
-    words=Text(
-        "公表している事項により、ご本人に係る保有個人データの利用目的が明らかであるため",
-        "the purpose for this person's data is already clear from what is published",
-    ),
-    numbers=renumbered("27(2)(i)", "32(2)(i)"),
-)
-_NOTICE_HARMS_RIGHTS: Final = RefusalGround(
-    code="notice_harms_rights",
-    words=Text(
-        "利用目的を通知することにより本人又は第三者の生命、身体、財産その他の権利利益を害するおそれがあるため",
-        "telling the purpose may harm the life, body, property or other rights of the person or a third party",
-    ),
-    numbers=renumbered("18(4)(i)", "21(4)(i)"),
-)
-_NOTICE_HARMS_US: Final = RefusalGround(
-    code="notice_harms_operator",
-    words=Text(
-        "利用目的を通知することにより当社の権利又は正当な利益を害するおそれがあるため",
-        "telling the purpose may harm our rights or legitimate interests",
-    ),
-    numbers=renumbered("18(4)(ii)", "21(4)(ii)"),
-)
-_NOTICE_IMPEDES_STATE: Final = RefusalGround(
-    code="notice_impedes_state",
-    words=Text(
-        "国の機関又は地方公共団体の法令の定める事務への協力に支障を及ぼすおそれがあるため",
-        "telling the purpose may impede our co-operation with the affairs of the state or a local government",
-    ),
-    numbers=renumbered("18(4)(iii)", "21(4)(iii)"),
-)
-
-# ── records of provision ─────────────────────────────────────────────────────────────────
-
-_RECORD_EXCLUDED: Final = RefusalGround(
-    code="record_excluded",
-    words=Text(
-        "ご請求に係る第三者提供記録は存在しません",
-        "there is no record of provision subject to this request",
-    ),
-    numbers=(DatedNumber(number="11", in_force_on=_NEW, family=Family.ORDER, provenance=Provenance.READ),),
-    partly=True,
-    says_not_held=True,
-)
-
-# ── correction, addition, deletion ───────────────────────────────────────────────────────
-
-_FACTS_CORRECT: Final = RefusalGround(
-    code="facts_correct",
-    words=Text("調査の結果、内容が事実と相違しないため", "our investigation found the content to be factual"),
-    numbers=renumbered("29(2)", "34(2)"),
-    partly=True,
-)
-_NOT_A_FACT: Final = RefusalGround(
-    code="not_a_fact",
-    words=Text(
-        "評価に関する内容であり、事実に関する内容の訂正等の対象とならないため",
-        "it is an evaluation, not a fact that can be corrected",
-    ),
-    numbers=renumbered("29(1)", "34(1)"),
-    partly=True,
-)
-_OTHER_LAW_CORRECTION: Final = RefusalGround(
-    code="other_law_correction",
-    words=Text(
-        "訂正等に関して他の法令に特別の手続が定められているため",
-        "another law provides its own procedure for this correction",
-    ),
-    numbers=renumbered("29(2)", "34(2)"),
-    partly=True,
-)
-_BEYOND_PURPOSE: Final = RefusalGround(
-    code="beyond_purpose",
-    words=Text(
-        "利用目的の達成に必要な範囲を超える訂正等であるため",
-        "the change goes beyond what the purpose of use needs",
-    ),
-    numbers=renumbered("29(2)", "34(2)"),
-    partly=True,
-)
-_TRUE_WHEN_MADE: Final = RefusalGround(
-    code="true_when_made",
-    words=Text(
-        "作成時の事実を記録したものであるため、書き換えず、訂正の申出があった旨を注記しました",
-        "the record was true when it was made; it is annotated, not rewritten",
-    ),
-    numbers=renumbered("29(2)", "34(2)", provenance=Provenance.INFERRED),
-    partly=True,
-    substitute=True,
-)
-
-# ── suspension, erasure, stop of provision ───────────────────────────────────────────────
-
-_NO_VIOLATION: Final = RefusalGround(
-    code="no_violation",
-    words=Text(
-        "調査の結果、法に違反する取得、取扱い又は提供の事実が認められないため",
-        "our investigation found no acquisition, handling or provision contrary to the law",
-    ),
-    numbers=renumbered("30(2)", "35(2)"),
-)
-_NO_VIOLATION_PROVISION: Final = RefusalGround(
-    code="no_violation",
-    words=_NO_VIOLATION.words,
-    numbers=renumbered("30(4)", "35(4)"),
-)
-_NO_REASON: Final = RefusalGround(
-    code="no_reason",
-    words=Text(
-        "利用する必要がなくなった場合、漏えい等が生じた場合、権利又は正当な利益が害されるおそれがある場合の"
-        "いずれにも該当しないため",
-        "none of the cases of Art. 35(5) is met: no longer needed, a reportable incident, or likely harm to "
-        "rights or legitimate interests",
-    ),
-    numbers=renumbered(None, "35(6)"),
-)
-_BEYOND_PREVENTION: Final = RefusalGround(
-    code="beyond_prevention",
-    words=Text(
-        "権利利益の侵害を防止するために必要な限度を超えるため",
-        "it goes beyond what is needed to prevent harm to the person's rights or interests",
-    ),
-    numbers=renumbered(None, "35(6)"),
-    partly=True,
-)
-_SUBSTITUTE: Final = RefusalGround(
-    code="substitute_measure",
-    words=Text(
-        "多額の費用を要するなど実施が困難であり、権利利益を保護するため必要なこれに代わるべき措置をとるため",
-        "it is too costly or otherwise difficult; a substitute measure protecting the person's rights is taken",
-    ),
-    numbers=renumbered("30(2)", "35(2)"),
-    partly=True,
-    substitute=True,
-)
-_SUBSTITUTE_PROVISION: Final = RefusalGround(
-    code="substitute_measure",
-    words=_SUBSTITUTE.words,
-    numbers=renumbered("30(4)", "35(4)"),
-    partly=True,
-    substitute=True,
-)
-_KEPT_BY_LAW: Final = RefusalGround(
-    # Not a ground of Art. 35 itself: another law's duty to keep or use (wage ledger, dispatch
-    # ledger, social insurance). The letter names that law, which the map's `keep until` gives.
-    code="kept_by_law",
-    words=Text(
-        "法令により保存又は利用が義務付けられているため",
-        "another law obliges us to keep or use it",
-    ),
-    numbers=renumbered("30(2)", "35(2)", provenance=Provenance.INFERRED),
-    partly=True,
-)
-
-# ── bases ────────────────────────────────────────────────────────────────────────────────
-
-_BASIS_USE: Final = Basis(
-    code="violation",
-    words=Text(
-        "利用目的の制限若しくは不適正な利用の禁止に違反して取り扱われ、又は不正に取得されたものである",
-        "it is handled beyond its purpose or wrongfully, or was acquired wrongfully (Arts. 18, 19, 20)",
-    ),
-    numbers=renumbered("30(1)", "35(1)"),
-)
-_BASIS_PROVISION: Final = Basis(
-    code="violation",
-    words=Text(
-        "同意などの定めに違反して第三者に提供されている",
-        "it is provided to a third party contrary to the law (Arts. 27(1), 28)",
-    ),
-    numbers=renumbered("30(3)", "35(3)"),
-)
-_BASES_2022: Final = (
-    Basis(
-        code="no_longer_needed",
-        words=Text("利用する必要がなくなった", "it is no longer needed"),
-        numbers=renumbered(None, "35(5)"),
-    ),
-    Basis(
-        code="incident",
-        words=Text("報告対象となる漏えい等の事態が生じた", "a reportable incident concerning it has occurred"),
-        numbers=renumbered(None, "35(5)"),
-    ),
-    Basis(
-        code="likely_harm",
-        words=Text(
-            "本人の権利又は正当な利益が害されるおそれがある",
-            "the person's rights or legitimate interests may be harmed",
-        ),
-        numbers=renumbered(None, "35(5)"),
-    ),
-)
-_BASIS_UNTRUE: Final = Basis(
-    code="not_factual",
-    words=Text("内容が事実でない", "the content is not factual"),
-    numbers=renumbered("29(1)", "34(1)"),
-)
-
-_CORRECTION_REFUSALS: Final = (
-    _FACTS_CORRECT,
-    _NOT_A_FACT,
-    _OTHER_LAW_CORRECTION,
-    _BEYOND_PURPOSE,
-    _TRUE_WHEN_MADE,
-    _ENTRUSTED,
-    _EXCLUDED,
-)
-_MARK_REFUSALS: Final = (*_DISCLOSURE_GROUNDS, _KEPT_BY_LAW, _ENTRUSTED, _EXCLUDED)
-
-
 def _stop_rule(kind: RequestKind, name: Text, asks: Text) -> KindRule:
     """利用停止・消去 share their row: 35(1) and, since 2022, 35(5)."""
     return KindRule(
@@ -458,18 +116,18 @@ def _stop_rule(kind: RequestKind, name: Text, asks: Text) -> KindRule:
         chargeable=False,
         changes_data=True,
         court_gate=True,
-        bases=(_BASIS_USE, *_BASES_2022),
+        bases=(grounds.BASIS_USE, *grounds.BASES_2022),
         refusals=(
-            _NO_VIOLATION,
-            _NO_REASON,
-            _BEYOND_PREVENTION,
-            _SUBSTITUTE,
-            _KEPT_BY_LAW,
-            _ENTRUSTED,
-            _EXCLUDED,
+            grounds.NO_VIOLATION,
+            grounds.NO_REASON,
+            grounds.BEYOND_PREVENTION,
+            grounds.SUBSTITUTE,
+            grounds.KEPT_BY_LAW,
+            grounds.ENTRUSTED,
+            grounds.EXCLUDED,
         ),
         mark_bases_open=True,
-        mark_refusals=_MARK_REFUSALS,
+        mark_refusals=grounds.MARK_REFUSALS,
     )
 
 
@@ -484,8 +142,8 @@ def _correction_rule(kind: RequestKind, name: Text, asks: Text) -> KindRule:
         chargeable=False,
         changes_data=True,
         court_gate=True,
-        bases=(_BASIS_UNTRUE,),
-        refusals=_CORRECTION_REFUSALS,
+        bases=(grounds.BASIS_UNTRUE,),
+        refusals=grounds.CORRECTION_REFUSALS,
     )
 
 
@@ -499,7 +157,7 @@ _RULES: Final = (
         chargeable=True,
         changes_data=False,
         court_gate=True,
-        refusals=(*_DISCLOSURE_GROUNDS, _OTHER_LAW_PROCEDURE, _ENTRUSTED, _EXCLUDED),
+        refusals=(*grounds.DISCLOSURE_GROUNDS, grounds.OTHER_LAW_PROCEDURE, grounds.ENTRUSTED, grounds.EXCLUDED),
     ),
     KindRule(
         kind=RequestKind.PURPOSE_NOTICE,
@@ -511,12 +169,12 @@ _RULES: Final = (
         changes_data=False,
         court_gate=False,
         refusals=(
-            _PURPOSE_EVIDENT,
-            _NOTICE_HARMS_RIGHTS,
-            _NOTICE_HARMS_US,
-            _NOTICE_IMPEDES_STATE,
-            _ENTRUSTED,
-            _EXCLUDED,
+            grounds.PURPOSE_EVIDENT,
+            grounds.NOTICE_HARMS_RIGHTS,
+            grounds.NOTICE_HARMS_US,
+            grounds.NOTICE_IMPEDES_STATE,
+            grounds.ENTRUSTED,
+            grounds.EXCLUDED,
         ),
     ),
     KindRule(
@@ -531,7 +189,7 @@ _RULES: Final = (
         chargeable=True,
         changes_data=False,
         court_gate=True,
-        refusals=(*_DISCLOSURE_GROUNDS, _RECORD_EXCLUDED),
+        refusals=(*grounds.DISCLOSURE_GROUNDS, grounds.RECORD_EXCLUDED),
     ),
     _correction_rule(
         RequestKind.CORRECTION,
@@ -570,18 +228,18 @@ _RULES: Final = (
         chargeable=False,
         changes_data=True,
         court_gate=True,
-        bases=(_BASIS_PROVISION, *_BASES_2022),
+        bases=(grounds.BASIS_PROVISION, *grounds.BASES_2022),
         refusals=(
-            _NO_VIOLATION_PROVISION,
-            _NO_REASON,
-            _BEYOND_PREVENTION,
-            _SUBSTITUTE_PROVISION,
-            _KEPT_BY_LAW,
-            _ENTRUSTED,
-            _EXCLUDED,
+            grounds.NO_VIOLATION_PROVISION,
+            grounds.NO_REASON,
+            grounds.BEYOND_PREVENTION,
+            grounds.SUBSTITUTE_PROVISION,
+            grounds.KEPT_BY_LAW,
+            grounds.ENTRUSTED,
+            grounds.EXCLUDED,
         ),
         mark_bases_open=True,
-        mark_refusals=_MARK_REFUSALS,
+        mark_refusals=grounds.MARK_REFUSALS,
     ),
 )
 
