@@ -1,0 +1,1 @@
+"""方針  The declared policy: its language, checks, comparison, pages and revisions."""
