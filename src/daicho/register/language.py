@@ -1,0 +1,302 @@
+"""The YAML language of the register: stores, holdings and maps, one document a file.
+
+The top key tells the kind: ``store:``, ``holdings:`` (a list), ``map:``. This file is the shape
+of each document; `daicho.register.checks` holds what a shape cannot say. Reading a file gives
+either a document or every error in it at once, each with its line and column.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from daicho.law.kinds import RequestKind
+from daicho.register.reading import About, Disclose, EndKind, Rpd, Value
+from daicho.stores.plan import Match, Use
+from daicho.words.documents import Document, read_document, validate
+from daicho.words.errors import DocumentError, Place, Problem
+from daicho.words.text import Text
+
+
+class DocumentKind(StrEnum):
+    """What a document speaks of; a holding is a document of its own inside a ``holdings`` file."""
+
+    STORE = "store"
+    HOLDING = "holding"
+    MAP = "map"
+
+
+def _word(value: Any) -> Any:
+    """``yes`` and ``no`` are booleans to YAML and words to us."""
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+RegNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
+HoldingCode = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,62}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")
+]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), BeforeValidator(_word)]
+Days = Annotated[int, Field(ge=0, le=36500)]
+
+
+class Part(BaseModel):
+    """A part of a document: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Part):
+    """``{ja: …, en: …}``, both written."""
+
+    ja: Words
+    en: Words
+
+    def as_text(self) -> Text:
+        """The sentence of the house."""
+        return Text(self.ja, self.en)
+
+
+class Backups(Part):
+    """How long erased rows survive in backups; the erasure letter says so."""
+
+    kept_days: Days
+
+
+class StoreDocument(Part):
+    """保管先  ``settings`` are the adapter's; a password stands there only by name (``env:…``)."""
+
+    store: Code
+    name: Bilingual
+    kind: Code
+    organisation: Code
+    department: Bilingual
+    country: Country = "JP"
+    settings: dict[str, Any] = Field(default_factory=dict)
+    backups: Backups | None = None
+    replies_in_days: Annotated[int, Field(ge=1, le=365)] | None = None
+
+
+class Status(StrEnum):
+    """Whether a holding is in use."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DISPOSED = "disposed"
+
+
+class HoldingPart(Part):
+    """個人情報管理台帳の一行  Columns of reference 4.1, in its order."""
+
+    reg_no: RegNo
+    name: Bilingual
+    organisation: Code
+    subject_category: Code
+    items: Annotated[tuple[Code, ...], Field(min_length=1)]
+    purposes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    store: Code
+    rpd: Annotated[Rpd, BeforeValidator(_word)]
+    entruster: Bilingual | None = None
+    sensitive: bool = False
+    spi: bool = False
+    acquisition_route: Words | None = None
+    direct_in_writing: bool | None = None
+    notice_ref: Words | None = None
+    count_range: Annotated[str, StringConstraints(min_length=1)] | int | None = None
+    medium: Words | None = None
+    storage_place: Words | None = None
+    storage_method: Words | None = None
+    access_roles: tuple[Words, ...] = ()
+    use_period: Words | None = None
+    retention_period: Words | None = None
+    retention_basis: Words | None = None
+    disposal_method: Words | None = None
+    entrusted_to: tuple[Code, ...] = ()
+    provided_to: tuple[Code, ...] = ()
+    joint_use: tuple[Code, ...] = ()
+    owner_dept: Words | None = None
+    manager: Words | None = None
+    risk_ref: Words | None = None
+    created_on: date | None = None
+    reviewed_on: date | None = None
+    status: Status = Status.ACTIVE
+
+
+class HoldingsDocument(Part):
+    """Rows of the register in one file."""
+
+    holdings: Annotated[tuple[HoldingPart, ...], Field(min_length=1)]
+
+
+class GroundPart(Part):
+    """Why a cell is withheld or a row kept."""
+
+    code: Code
+    text: Bilingual
+    law: Bilingual | None = None
+
+
+class IdentityPart(Part):
+    """Columns that hold one identity kind; ``use`` defaults to ``lookup``."""
+
+    kind: str
+    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=6)]
+    use: Use = Use.LOOKUP
+
+
+class LinkPart(Part):
+    """Rows here belong to rows of ``parent``."""
+
+    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    parent: Name
+    parent_columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+
+
+class ColumnPart(Part):
+    """One column. Left-out ``disclose`` is ``yes`` for plain data about the person, else ``review``."""
+
+    item: Code | None = None
+    label: Bilingual | None = None
+    disclose: Annotated[Disclose | None, BeforeValidator(_word)] = None
+    ground: GroundPart | None = None
+    about: About = About.PERSON
+    value: Value = Value.CURRENT
+    technical: bool = False
+
+
+class EndPart(Part):
+    """How a row ends; which keys each end takes is checked in `daicho.register.checks`.
+
+    ``columns`` is a list for ``blank`` and a mapping for ``replace``.
+    """
+
+    end: EndKind
+    columns: dict[str, str | bool | int | float | date | None] | list[str] | None = None
+    column: Name | None = None
+    text: Words | None = None
+    until: Words | None = None
+    ground: GroundPart | None = None
+
+
+class TablePart(Part):
+    """One table of a map."""
+
+    holding: HoldingCode
+    label: Bilingual | None = None
+    key: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    identities: tuple[IdentityPart, ...] = ()
+    links: tuple[LinkPart, ...] = ()
+    match: Match | None = None
+    identified_by: tuple[tuple[str, ...], ...] = ()
+    columns: Annotated[dict[Name, ColumnPart], Field(min_length=1)]
+    on: dict[RequestKind, EndPart] = Field(default_factory=dict)
+
+
+class MapDocument(Part):
+    """対応表  Binds a store's tables and columns to items of the policy."""
+
+    map: Code
+    store: Code
+    tables: Annotated[dict[Name, TablePart], Field(min_length=1)]
+
+
+Model = StoreDocument | HoldingsDocument | MapDocument
+
+KINDS: Final[Mapping[str, type[StoreDocument] | type[HoldingsDocument] | type[MapDocument]]] = {
+    "map": MapDocument,
+    "holdings": HoldingsDocument,
+    "store": StoreDocument,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A register document as read, with where each part of it stands."""
+
+    model: Model
+    document: Document
+
+    @property
+    def path(self) -> str:
+        """The file's name as given."""
+        return self.document.path
+
+
+def kind_of(document: Document) -> str | None:
+    """``map``, ``holdings`` or ``store``; None when the document speaks of something else."""
+    if not isinstance(document.value, dict):
+        return None
+    return next((key for key in KINDS if key in document.value), None)
+
+
+def read_file(raw: bytes, *, path: str) -> ReadFile:
+    """Read and check one document by itself (not yet against the register, the policy or a store).
+
+    Raises:
+        DocumentError: with every error found, in the order of the lines.
+    """
+    return check_document(read_document(raw, path=path))
+
+
+def check_document(document: Document) -> ReadFile:
+    """As `read_file`, for a document that is already parsed."""
+    from daicho.register import checks  # noqa: PLC0415 (checks speak of the models above)
+
+    kind = kind_of(document)
+    if kind is None:
+        raise DocumentError([_unknown_kind(document)])
+    problems: list[Problem] = []
+    model: Model | None = None
+    try:
+        model = validate(KINDS[kind], document)
+    except DocumentError as error:
+        problems += error.problems
+    match kind:
+        case "map":
+            problems += checks.check_tables(_tables_that_read(document), document)
+        case "store":
+            problems += checks.check_settings(document)
+        case _:
+            problems += checks.check_holdings(_holdings_that_read(document), document)
+    if problems or model is None:
+        raise DocumentError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
+    return ReadFile(model=model, document=document)
+
+
+def _tables_that_read(document: Document) -> Mapping[str, TablePart]:
+    """The tables whose shape is right, so that one broken table does not hide the others' errors."""
+    tables = document.value.get("tables")
+    return _parts_that_read(TablePart, tables) if isinstance(tables, dict) else {}
+
+
+def _holdings_that_read(document: Document) -> Mapping[int, HoldingPart]:
+    rows = document.value.get("holdings")
+    return _parts_that_read(HoldingPart, dict(enumerate(rows))) if isinstance(rows, list) else {}
+
+
+def _parts_that_read(model: type[Any], parts: Mapping[Any, Any]) -> dict[Any, Any]:
+    found = {}
+    for name, value in parts.items():
+        try:
+            found[name] = model.model_validate(value)
+        except ValidationError:
+            continue  # reported with the whole document
+    return found
+
+
+def _unknown_kind(document: Document) -> Problem:
+    return Problem(
+        code="unknown-document",
+        place=Place(path=document.path, line=1, column=1),
+        message=Text(
+            "store、holdings、map のどの文書でもありません。", "This is neither a store, a holdings nor a map document."
+        ),
+        advice=Text(
+            "先頭の見出しを store:、holdings:、map: のどれかにしてください。", "Begin with store:, holdings: or map:."
+        ),
+    )
