@@ -334,6 +334,9 @@ def _check_end_columns(
 ) -> None:
     written = end_columns(end)
     _require_mapped(found, table, written, at=at)
+    term = _TERM.fullmatch(end.until or "")
+    if term:  # "5 years from paid_on" is computed by the run, so the column must be read
+        _require_mapped(found, table, (term[1],), at=(*at, "until"))
     for column in written:
         if column in table.key or any(column in link.columns for link in table.links):
             found.add(
@@ -375,6 +378,7 @@ def _require_mapped(found: Found, table: "TablePart", columns: Iterable[str], *,
             )
 
 
+_TERM: Final = re.compile(r"\s*\d{1,3}\s*years?\s+from\s+(\w+)\s*")
 _SECRET_KEY: Final = re.compile(r"(?i)(^url$|pass|secret|token|dsn|credential|api_?key)")
 _SECRET_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]*:[^/\s]*@")
 
