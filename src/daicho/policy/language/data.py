@@ -94,7 +94,9 @@ class PurposeRow(Sentence):
     code: Code
     subject: Code = Field(description="本人の区分。 Subject category.")
     label: LocalText = Field(description="個人情報の種類として載せる名称。 Type of information, as published.")
-    note: LocalText | None = Field(default=None, description="注記。 A note in the row.")
+    notes_on: tuple[Code, ...] = Field(
+        default=(), description="注記をこの行に載せる取得の場面。 Collection points whose note is printed in this row."
+    )
     purposes: tuple[Code, ...] = Field(min_length=1, description="利用目的。 Purposes.")
     collected_at: tuple[Code, ...] = Field(default=(), description="取得の場面。 Collection points.")
 

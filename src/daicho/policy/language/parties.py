@@ -98,6 +98,13 @@ class Line(Node):
     number: str = Field(pattern=r"^[0-9+][0-9-]{8,18}$", description="番号。 Number.")
     hours: Hours | None = Field(default=None, description="受付時間。 Hours.")
 
+    @property
+    def text(self) -> Text:
+        """The number as dialled in Japan, and from abroad."""
+        if self.number.startswith("+81-"):
+            return Text("0" + self.number.removeprefix("+81-"), self.number)
+        return Text(self.number, f"+81-{self.number[1:]}" if self.number.startswith("0") else self.number)
+
 
 class Lines(Node):
     """連絡先。 The lines of a desk."""

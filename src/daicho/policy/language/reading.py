@@ -53,6 +53,7 @@ _REFERENCES: Final[tuple[tuple[str, str], ...]] = (
     ("purpose_table.rows.*.subject", "subjects"),
     ("purpose_table.rows.*.purposes.*", "purposes"),
     ("purpose_table.rows.*.collected_at.*", "collection_points"),
+    ("purpose_table.rows.*.notes_on.*", "collection_points"),
     ("collection_points.*.organisation", "organisations"),
     ("collection_points.*.subjects.*", "subjects"),
     ("collection_points.*.items.*", "items"),
