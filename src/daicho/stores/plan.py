@@ -155,10 +155,12 @@ class Change:
 class Standing:
     """What reading back found of one change: rows present, and rows that stand as they should after it.
 
-    DELETE: ``present`` rows still there; ``as_after`` = expected − present.
-    SET: ``present`` rows there; ``as_after`` rows whose columns hold the new values.
+    DELETE: ``present`` rows still there; ``as_after`` = expected − present; ``as_before`` = present.
+    SET: ``present`` rows there; ``as_after`` rows whose columns hold the new values; ``as_before``
+    rows whose columns hold ``Change.before``, None when the change has none.
     """
 
     expected: int
     present: int
     as_after: int
+    as_before: int | None = None

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     CHANGE = "change"  # rows can be changed
     TRANSACTION = "transaction"  # a change is all or nothing, even when the machine stops
     STREAM = "stream"  # read keeps memory flat whatever the number of rows
+    TYPED = "typed"  # columns have types; without it every value is text and an empty text is no value
 
 
 class StoreUnreachableError(StoreError):
@@ -42,6 +43,12 @@ class StoreChangedError(StoreError):
     """A table or column of the plan is missing or is not what the map was confirmed on."""
 
     code: ClassVar[str] = "store-changed"
+
+
+class ReadRefusedError(StoreError):
+    """The store's account may not read a table of the plan; nothing was read or changed."""
+
+    code: ClassVar[str] = "read-refused"
 
 
 class CountsDifferError(StoreError):
@@ -87,26 +94,39 @@ class Store(Protocol):
 
         One statement per table, whatever the number of seeds. A row found by several kinds is
         one hit per person. Seeds that cannot be of the column's type find nothing.
+        A single LOOKUP column must equal the seed to the letter, so that its index serves. Columns
+        joined into one identity are compared without spaces (half and full width); SEARCH columns
+        without spaces and with A-Z folded to a-z, in the store and in the seed.
         """
 
     def follow(self, plan: StorePlan, found: Sequence[Rows]) -> list[Rows]:
         """Rows of every linked table that belong to ``found``, links of links included.
 
         ``found`` holds the person's rows of tables with identities. Tables with
-        ``Match.BOTH`` keep only rows that are reached in every declared way; with
-        ``Match.EITHER`` the union. Returns one `Rows` per table that has any, ``found`` included,
-        in plan order.
+        ``Match.BOTH`` keep only rows that are reached in every declared way: each link is one, the
+        LOOKUP identities together are one (``found`` stands for it). With ``Match.EITHER``, or a
+        single way, the union. Only rows that still stand are returned, as one `Rows` per table that
+        has any, ``found`` included, in plan order.
         """
 
     def read(self, plan: StorePlan, rows: Sequence[Rows], columns: Mapping[str, Sequence[str]]) -> Iterator[Record]:
-        """Stream the named columns (table → columns) of ``rows``, table by table, person by person, by key."""
+        """Stream the named columns (table → columns) of ``rows``, table by table, person by person, by key.
+
+        Tables come in the order of ``rows``; integer keys by number, text keys by code point. A
+        column that is no text, number, truth value, date, time stamp or bytes is given as text.
+        A read that is cut in the middle raises; it never ends early without a word.
+        """
 
     def change(self, plan: StorePlan, changes: Sequence[Change]) -> list[int]:
-        """Carry out all ``changes`` in one transaction, children before parents; return rows changed per change.
+        """Carry out all ``changes`` in one transaction; return rows changed per change, in the order given.
+
+        Values are set before rows are deleted; rows are deleted children before parents, by the
+        plan's links and the store's own foreign keys.
 
         Raises:
             CountsDifferError: fewer or more rows than ``len(change.keys)``, or ``before`` does not hold.
             ChangeRefusedError: the store refused. In both cases nothing was changed.
+            StoreUnreachableError: the store went away. What stands is all or nothing; `read_back` tells which.
         """
 
     def read_back(self, plan: StorePlan, changes: Sequence[Change]) -> list[Standing]:

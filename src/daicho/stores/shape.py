@@ -32,22 +32,40 @@ class ColumnShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A foreign key: ``columns`` here point at ``target_columns`` of ``target``."""
+    """A foreign key: ``columns`` here point at ``target_columns`` of ``target``.
+
+    ``loose``: the store lets the target go first (deferrable, or set to null on delete), so
+    that the reference does not bind the order of deletion. ``cascades``: the store deletes
+    these rows together with the target's.
+    """
 
     columns: tuple[str, ...]
     target: str
     target_columns: tuple[str, ...]
+    loose: bool = False
+    cascades: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableShape:
-    """One table. ``indexes`` lists column tuples, the primary key and unique keys included."""
+    """One table. ``indexes`` lists column tuples, the primary key and unique keys included.
+
+    ``unique`` lists the columns that tell rows apart, the primary key included. ``scanned``
+    marks tables without indexes that are always read whole (files): none is missed there.
+    """
 
     name: str
     columns: Mapping[str, ColumnShape]
     primary_key: tuple[str, ...]
     indexes: frozenset[tuple[str, ...]] = frozenset()
     references: tuple[Reference, ...] = ()
+    unique: frozenset[tuple[str, ...]] = frozenset()
+    scanned: bool = False
+
+    def tells_apart(self, columns: tuple[str, ...]) -> bool:
+        """Whether no two rows can hold the same values in these columns."""
+        held = set(columns)
+        return any(key and set(key) <= held for key in (self.primary_key, *self.unique))
 
     def has_index_on(self, columns: tuple[str, ...]) -> bool:
         """Whether some index begins with exactly these columns, in any order."""
