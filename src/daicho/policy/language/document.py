@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final, Literal, Protocol, TypeVar
 
+import rfc8785
 from pydantic import BaseModel, Field
 
 from daicho.law.kinds import KINDS, Requester, RequestKind
@@ -62,6 +64,9 @@ class Policy(Node):
     """
 
     format: Literal["daicho-policy/1"] = Field(description="書式の版。 Version of this language.")
+    base: int | None = Field(
+        default=None, ge=1, description="元にした版の番号（最初は書かない）。 Revision this file was written from."
+    )
     title: LocalText = Field(description="ページの題名。 Title of the page.")
     group: Group
     organisations: tuple[Organisation, ...] = Field(min_length=1, description="組織。 Organisations.")
@@ -188,6 +193,18 @@ class Policy(Node):
     def id_copies_kept_days(self) -> int | None:
         """Days after which copies of identity papers are destroyed; None when the page is silent."""
         return self.requests.id_copies.destroyed_after_days if self.requests.id_copies else None
+
+    # ── content ──────────────────────────────────────────────────────────────────────────
+
+    def content(self) -> str:
+        """The policy as canonical JSON, without ``base``: what a revision's digest is taken of."""
+        plain = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"base"})
+        return rfc8785.dumps(plain).decode()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of `content`: the same for two files that differ only in layout and comments."""
+        return sha256(self.content().encode()).hexdigest()
 
     # ── statements and dates ─────────────────────────────────────────────────────────────
 

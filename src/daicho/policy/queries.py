@@ -1,0 +1,155 @@
+"""What other rooms read: the policy of a day, and the revisions.
+
+A policy is public, so reading the one in force asks for no scope; drafts do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from daicho.policy.language import Policy
+from daicho.policy.models import PolicyDraft, PolicyRevision
+from daicho.policy.rules.revising import Head
+from daicho.words.errors import NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRef:
+    """A frozen revision; ``organisation`` is the group's parent. A claim keeps number and digest."""
+
+    organisation: str
+    number: int
+    digest: str
+    effective_from: date
+    published_at: datetime
+    published_by: str
+
+    @property
+    def policy(self) -> Policy:
+        """What the revision says."""
+        return _policy(self.digest)
+
+    @property
+    def source(self) -> str:
+        """The YAML as it was applied."""
+        return PolicyRevision.objects.get(organisation=self.organisation, number=self.number).source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRef:
+    """The draft waiting to be published; ``base`` is the revision it was written from."""
+
+    organisation: str
+    base: int | None
+    digest: str
+    drafted_at: datetime
+    drafted_by: str
+    source: str
+
+
+def policy_in_force(organisation: str, on: date) -> Policy:
+    """The policy that binds ``organisation`` (the parent or any member of its group) on a day.
+
+    Raises:
+        NotFoundError: no revision had taken effect by then.
+    """
+    return revision_at(organisation, on).policy
+
+
+def revision_at(organisation: str, on: date) -> RevisionRef:
+    """The revision that binds ``organisation`` on a day; `NotFoundError` before the first."""
+    found = find_revision_at(organisation, on)
+    if found is None:
+        raise NotFoundError(
+            Text(
+                f"{on} に施行されている {organisation} の方針がありません。",
+                f"No policy of {organisation} is in force on {on}.",
+            ),
+            advice=Text(
+                "daicho policy apply と publish で方針を公表してください。",
+                "Publish one with `daicho policy apply` and `publish`.",
+            ),
+        )
+    return found
+
+
+def find_revision_at(organisation: str, on: date) -> RevisionRef | None:
+    """The revision that binds ``organisation`` on a day, or None."""
+    row = (
+        PolicyRevision.objects.filter(members__organisation=organisation, effective_from__lte=on)
+        .defer("source", "content")
+        .order_by("-effective_from")
+        .first()
+    )
+    return None if row is None else _ref(row)
+
+
+def get_revision(organisation: str, number: int) -> RevisionRef:
+    """A revision by its number; ``organisation`` may be any member of the group."""
+    row = (
+        PolicyRevision.objects.filter(members__organisation=organisation, number=number)
+        .defer("source", "content")
+        .order_by("-effective_from")
+        .first()
+    )
+    if row is None:
+        raise NotFoundError(
+            Text(
+                f"{organisation} の方針に第{number}版はありません。", f"{organisation} has no policy revision {number}."
+            ),
+            advice=Text("daicho policy list で番号を確かめてください。", "See the numbers with `daicho policy list`."),
+        )
+    return _ref(row)
+
+
+def list_revisions(organisation: str) -> Sequence[RevisionRef]:
+    """The revisions that speak for ``organisation``, oldest first."""
+    rows = PolicyRevision.objects.filter(members__organisation=organisation).defer("source", "content")
+    return [_ref(row) for row in rows.order_by("effective_from")]
+
+
+def find_draft(organisation: str, *, scope: Scope) -> DraftRef | None:
+    """The draft of a group, by its parent's code."""
+    scope.require(organisation)
+    row = PolicyDraft.objects.filter(organisation=organisation).first()
+    if row is None:
+        return None
+    return DraftRef(
+        organisation=row.organisation,
+        base=row.base,
+        digest=row.digest,
+        drafted_at=row.drafted_at,
+        drafted_by=row.drafted_by,
+        source=row.source,
+    )
+
+
+def find_head(organisation: str) -> Head | None:
+    """The newest revision of a group, by its parent's code, whether or not its day has come."""
+    row = (
+        PolicyRevision.objects.filter(organisation=organisation).defer("source", "content").order_by("-number").first()
+    )
+    if row is None:
+        return None
+    return Head(number=row.number, digest=row.digest, effective_from=row.effective_from)
+
+
+@lru_cache(maxsize=64)
+def _policy(digest: str) -> Policy:
+    """Frozen content by its digest: built once per process, since a revision never changes."""
+    content = PolicyRevision.objects.filter(digest=digest).values_list("content", flat=True)[0]
+    return Policy.model_validate_json(content)
+
+
+def _ref(row: PolicyRevision) -> RevisionRef:
+    return RevisionRef(
+        organisation=row.organisation,
+        number=row.number,
+        digest=row.digest,
+        effective_from=row.effective_from,
+        published_at=row.published_at,
+        published_by=row.published_by,
+    )
