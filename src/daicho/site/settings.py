@@ -12,7 +12,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "daicho.keys",
-    "daicho.work",
     "daicho.trail",
     "daicho.people",
     "daicho.subjects",

@@ -22,8 +22,7 @@ Step = str | int
 M = TypeVar("M", bound=BaseModel)
 
 _PLAIN_TAGS: Final = frozenset(
-    f"tag:yaml.org,2002:{name}"
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 )
 
 
@@ -50,16 +49,35 @@ def read_document(raw: bytes, *, path: str) -> Document:
         DocumentError: not UTF-8, not YAML, not plain YAML, too large, or duplicate keys.
     """
     if len(raw) > MAX_BYTES:
-        raise DocumentError([_problem(path, "too-large", "文書が大きすぎます。", "The document is too large.",
-                                      f"{MAX_BYTES:,} バイト以内に分けてください。",
-                                      f"Split it into files of at most {MAX_BYTES:,} bytes.")])
+        raise DocumentError(
+            [
+                _problem(
+                    path,
+                    "too-large",
+                    "文書が大きすぎます。",
+                    "The document is too large.",
+                    f"{MAX_BYTES:,} バイト以内に分けてください。",
+                    f"Split it into files of at most {MAX_BYTES:,} bytes.",
+                )
+            ]
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise DocumentError([_problem(path, "not-utf8", "UTF-8 ではない文字があります。",
-                                      "There is a byte that is not UTF-8.",
-                                      "UTF-8 で保存し直してください。", "Save the file as UTF-8.", line)]) from error
+        raise DocumentError(
+            [
+                _problem(
+                    path,
+                    "not-utf8",
+                    "UTF-8 ではない文字があります。",
+                    "There is a byte that is not UTF-8.",
+                    "UTF-8 で保存し直してください。",
+                    "Save the file as UTF-8.",
+                    line,
+                )
+            ]
+        ) from error
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -86,33 +104,59 @@ def validate(model: type[M], document: Document, *, context: Any = None) -> M:
 
 
 def _problem(path: str, code: str, ja: str, en: str, do_ja: str, do_en: str, line: int = 1, column: int = 1) -> Problem:
-    return Problem(code=code, place=Place(path=path, line=line, column=column),
-                   message=Text(ja, en), advice=Text(do_ja, do_en))
+    return Problem(
+        code=code, place=Place(path=path, line=line, column=column), message=Text(ja, en), advice=Text(do_ja, do_en)
+    )
 
 
 def _syntax_problem(path: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     detail = getattr(error, "problem", None) or "unreadable"
-    return _problem(path, "not-yaml", f"YAML として読めません（{detail}）。", f"Not readable as YAML ({detail}).",
-                    "字下げ、コロン、引用符を確かめてください。", "Check indentation, colons and quotes.",
-                    mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+    return _problem(
+        path,
+        "not-yaml",
+        f"YAML として読めません（{detail}）。",
+        f"Not readable as YAML ({detail}).",
+        "字下げ、コロン、引用符を確かめてください。",
+        "Check indentation, colons and quotes.",
+        mark.line + 1 if mark else 1,
+        mark.column + 1 if mark else 1,
+    )
 
 
 def _plain(node: yaml.Node, steps: tuple[Step, ...], document: Document, problems: list[Problem]) -> Any:
     mark = node.start_mark
     place = Place(path=document.path, line=mark.line + 1, column=mark.column + 1)
     if steps in document.places:
-        problems.append(Problem(code="alias", place=place, message=Text("別名（&, *）は使えません。", "Anchors and aliases are not used here."),
-                                advice=Text("内容をそのまま書いてください。", "Write the content out.")))
+        problems.append(
+            Problem(
+                code="alias",
+                place=place,
+                message=Text("別名（&, *）は使えません。", "Anchors and aliases are not used here."),
+                advice=Text("内容をそのまま書いてください。", "Write the content out."),
+            )
+        )
         return None
     document.places[steps] = place
     if len(steps) > MAX_DEPTH:
-        problems.append(Problem(code="too-deep", place=place, message=Text("入れ子が深すぎます。", "Nested too deeply."),
-                                advice=Text("構造を見直してください。", "Flatten the structure.")))
+        problems.append(
+            Problem(
+                code="too-deep",
+                place=place,
+                message=Text("入れ子が深すぎます。", "Nested too deeply."),
+                advice=Text("構造を見直してください。", "Flatten the structure."),
+            )
+        )
         return None
     if node.tag not in _PLAIN_TAGS:
-        problems.append(Problem(code="tag", place=place, message=Text("タグは使えません。", "Tags are not used here."),
-                                advice=Text("タグを消してください。", "Remove the tag.")))
+        problems.append(
+            Problem(
+                code="tag",
+                place=place,
+                message=Text("タグは使えません。", "Tags are not used here."),
+                advice=Text("タグを消してください。", "Remove the tag."),
+            )
+        )
         return None
     if isinstance(node, yaml.MappingNode):
         return _plain_mapping(node, steps, document, problems)
@@ -121,21 +165,33 @@ def _plain(node: yaml.Node, steps: tuple[Step, ...], document: Document, problem
     return _scalar(node, place, problems)
 
 
-def _plain_mapping(node: yaml.MappingNode, steps: tuple[Step, ...], document: Document,
-                   problems: list[Problem]) -> dict[str, Any]:
+def _plain_mapping(
+    node: yaml.MappingNode, steps: tuple[Step, ...], document: Document, problems: list[Problem]
+) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         mark = key_node.start_mark
         place = Place(path=document.path, line=mark.line + 1, column=mark.column + 1)
         if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
-            problems.append(Problem(code="key", place=place, message=Text("見出しは文字列で書きます。", "A key must be a plain word."),
-                                    advice=Text("見出しを文字列に直してください。", "Write the key as a word.")))
+            problems.append(
+                Problem(
+                    code="key",
+                    place=place,
+                    message=Text("見出しは文字列で書きます。", "A key must be a plain word."),
+                    advice=Text("見出しを文字列に直してください。", "Write the key as a word."),
+                )
+            )
             continue
         key = str(key_node.value)
         if key in result:
-            problems.append(Problem(code="duplicate-key", place=place,
-                                    message=Text(f"見出し {key} が二度あります。", f"The key {key} appears twice."),
-                                    advice=Text("どちらかを消してください。", "Remove one of them.")))
+            problems.append(
+                Problem(
+                    code="duplicate-key",
+                    place=place,
+                    message=Text(f"見出し {key} が二度あります。", f"The key {key} appears twice."),
+                    advice=Text("どちらかを消してください。", "Remove one of them."),
+                )
+            )
             continue
         result[key] = _plain(value_node, (*steps, key), document, problems)
         document.places[(*steps, key)] = place
@@ -145,42 +201,121 @@ def _plain_mapping(node: yaml.MappingNode, steps: tuple[Step, ...], document: Do
 def _scalar(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
     constructor = yaml.SafeLoader("")
     try:
-        return constructor.construct_object(node)  # type: ignore[no-untyped-call]
+        return constructor.construct_object(node)
     except (yaml.YAMLError, ValueError):
-        problems.append(Problem(code="value", place=place, message=Text("値を読めません。", "The value cannot be read."),
-                                advice=Text("日付などの書き方を確かめるか、引用符で囲んでください。",
-                                            "Check dates and numbers, or put the value in quotes.")))
+        problems.append(
+            Problem(
+                code="value",
+                place=place,
+                message=Text("値を読めません。", "The value cannot be read."),
+                advice=Text(
+                    "日付などの書き方を確かめるか、引用符で囲んでください。",
+                    "Check dates and numbers, or put the value in quotes.",
+                ),
+            )
+        )
         return None
 
 
 _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     "missing": ("{field} がありません。", "{field} is missing.", "{field} を書いてください。", "Write {field}."),
-    "extra_forbidden": ("{field} という見出しはありません。", "There is no key {field}.",
-                        "綴りを確かめるか、消してください。", "Check the spelling, or remove it."),
-    "string_type": ("{field} は文字列で書きます。", "{field} must be text.", "引用符で囲んでください。", "Put it in quotes."),
-    "string_pattern_mismatch": ("{field} の書き方が違います。", "{field} is not written in the expected form.",
-                                "形式 {pattern} に合わせてください。", "Follow the pattern {pattern}."),
+    "extra_forbidden": (
+        "{field} という見出しはありません。",
+        "There is no key {field}.",
+        "綴りを確かめるか、消してください。",
+        "Check the spelling, or remove it.",
+    ),
+    "string_type": (
+        "{field} は文字列で書きます。",
+        "{field} must be text.",
+        "引用符で囲んでください。",
+        "Put it in quotes.",
+    ),
+    "string_pattern_mismatch": (
+        "{field} の書き方が違います。",
+        "{field} is not written in the expected form.",
+        "形式 {pattern} に合わせてください。",
+        "Follow the pattern {pattern}.",
+    ),
     "string_too_short": ("{field} が空です。", "{field} is empty.", "内容を書いてください。", "Write something."),
-    "too_short": ("{field} は {min_length} 件以上必要です。", "{field} needs at least {min_length} entry(ies).",
-                  "項目を足してください。", "Add entries."),
-    "int_type": ("{field} は整数で書きます。", "{field} must be a whole number.", "整数に直してください。", "Write a whole number."),
-    "int_parsing": ("{field} は整数で書きます。", "{field} must be a whole number.", "整数に直してください。", "Write a whole number."),
-    "bool_type": ("{field} は yes か no です。", "{field} must be yes or no.", "yes か no にしてください。", "Write yes or no."),
-    "bool_parsing": ("{field} は yes か no です。", "{field} must be yes or no.", "yes か no にしてください。", "Write yes or no."),
-    "enum": ("{field} に使える値ではありません。", "{field} has a value that is not in the list.",
-             "{expected} のどれかにしてください。", "Use one of {expected}."),
-    "literal_error": ("{field} に使える値ではありません。", "{field} has a value that is not in the list.",
-                      "{expected} のどれかにしてください。", "Use one of {expected}."),
-    "list_type": ("{field} は一覧で書きます。", "{field} must be a list.", "「- 」で始まる行に分けてください。",
-                  "Write lines that begin with “- ”."),
-    "dict_type": ("{field} は見出しと値で書きます。", "{field} must be keys and values.", "「見出し: 値」の形にしてください。",
-                  "Write “key: value” lines."),
-    "model_type": ("{field} は見出しと値で書きます。", "{field} must be keys and values.", "「見出し: 値」の形にしてください。",
-                   "Write “key: value” lines."),
-    "date_from_datetime_parsing": ("{field} は日付ではありません。", "{field} is not a date.", "2026-11-23 の形で書いてください。",
-                                   "Write it as 2026-11-23."),
-    "date_type": ("{field} は日付ではありません。", "{field} is not a date.", "2026-11-23 の形で書いてください。", "Write it as 2026-11-23."),
-    "date_parsing": ("{field} は日付ではありません。", "{field} is not a date.", "2026-11-23 の形で書いてください。", "Write it as 2026-11-23."),
+    "too_short": (
+        "{field} は {min_length} 件以上必要です。",
+        "{field} needs at least {min_length} entry(ies).",
+        "項目を足してください。",
+        "Add entries.",
+    ),
+    "int_type": (
+        "{field} は整数で書きます。",
+        "{field} must be a whole number.",
+        "整数に直してください。",
+        "Write a whole number.",
+    ),
+    "int_parsing": (
+        "{field} は整数で書きます。",
+        "{field} must be a whole number.",
+        "整数に直してください。",
+        "Write a whole number.",
+    ),
+    "bool_type": (
+        "{field} は yes か no です。",
+        "{field} must be yes or no.",
+        "yes か no にしてください。",
+        "Write yes or no.",
+    ),
+    "bool_parsing": (
+        "{field} は yes か no です。",
+        "{field} must be yes or no.",
+        "yes か no にしてください。",
+        "Write yes or no.",
+    ),
+    "enum": (
+        "{field} に使える値ではありません。",
+        "{field} has a value that is not in the list.",
+        "{expected} のどれかにしてください。",
+        "Use one of {expected}.",
+    ),
+    "literal_error": (
+        "{field} に使える値ではありません。",
+        "{field} has a value that is not in the list.",
+        "{expected} のどれかにしてください。",
+        "Use one of {expected}.",
+    ),
+    "list_type": (
+        "{field} は一覧で書きます。",
+        "{field} must be a list.",
+        "「- 」で始まる行に分けてください。",
+        "Write lines that begin with “- ”.",
+    ),
+    "dict_type": (
+        "{field} は見出しと値で書きます。",
+        "{field} must be keys and values.",
+        "「見出し: 値」の形にしてください。",
+        "Write “key: value” lines.",
+    ),
+    "model_type": (
+        "{field} は見出しと値で書きます。",
+        "{field} must be keys and values.",
+        "「見出し: 値」の形にしてください。",
+        "Write “key: value” lines.",
+    ),
+    "date_from_datetime_parsing": (
+        "{field} は日付ではありません。",
+        "{field} is not a date.",
+        "2026-11-23 の形で書いてください。",
+        "Write it as 2026-11-23.",
+    ),
+    "date_type": (
+        "{field} は日付ではありません。",
+        "{field} is not a date.",
+        "2026-11-23 の形で書いてください。",
+        "Write it as 2026-11-23.",
+    ),
+    "date_parsing": (
+        "{field} は日付ではありません。",
+        "{field} is not a date.",
+        "2026-11-23 の形で書いてください。",
+        "Write it as 2026-11-23.",
+    ),
 }
 
 
@@ -193,13 +328,32 @@ def _model_problems(document: Document, error: ValidationError) -> list[Problem]
         facts = {"field": field_name, "pattern": "", "expected": "", "min_length": "", **item.get("ctx", {})}
         raised = facts.get("error")
         if isinstance(raised, SayableError):
-            problems.append(Problem(code=raised.code, place=document.place_of((*steps, *raised.steps)),
-                                    message=raised.message, advice=raised.advice))
+            problems.append(
+                Problem(
+                    code=raised.code,
+                    place=document.place_of((*steps, *raised.steps)),
+                    message=raised.message,
+                    advice=raised.advice,
+                )
+            )
             continue
-        ja, en, do_ja, do_en = _WORDS.get(code, ("{field} の値が正しくありません。", "{field} has a wrong value.",
-                                                 "docs の書式を確かめてください。", "Check the format in the docs."))
-        problems.append(Problem(code=code.replace("_", "-"), place=document.place_of(steps),
-                                message=Text(ja, en).with_values(**facts), advice=Text(do_ja, do_en).with_values(**facts)))
+        ja, en, do_ja, do_en = _WORDS.get(
+            code,
+            (
+                "{field} の値が正しくありません。",
+                "{field} has a wrong value.",
+                "docs の書式を確かめてください。",
+                "Check the format in the docs.",
+            ),
+        )
+        problems.append(
+            Problem(
+                code=code.replace("_", "-"),
+                place=document.place_of(steps),
+                message=Text(ja, en).with_values(**facts),
+                advice=Text(do_ja, do_en).with_values(**facts),
+            )
+        )
     return sorted(problems, key=lambda problem: (problem.place.line, problem.place.column))
 
 

@@ -1,0 +1,77 @@
+"""``daicho init``: make the workspace, its database, keys and first account."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daicho.cli.context import current
+from daicho.words.errors import InputError, Place
+from daicho.words.text import Language, Text
+
+
+def add_to(app: typer.Typer) -> None:
+    """Mount the commands of this module at the top level."""
+    app.command()(init)
+    app.command()(migrate)
+
+
+def init(
+    organisation: Annotated[str, typer.Option(help="Code of the organisation (the group's parent).")],
+    database: Annotated[str, typer.Option(help="env:NAME of a postgresql:// address; left out: SQLite.")] = "",
+    language: Annotated[Language, typer.Option(help="Language of messages and letters.")] = Language.JA,
+) -> None:
+    """Make a workspace here: settings file, database, keys. Running it again completes what is missing."""
+    context = current()
+    folder = Path(os.environ.get("DAICHO_WORKSPACE") or Path.cwd()).resolve()
+    settings_file = folder / "daicho.toml"
+    if not settings_file.exists():
+        _write_settings(folder, settings_file, organisation, database, language)
+    os.environ["DAICHO_WORKSPACE"] = str(folder)
+    context.ready(fresh=True)
+    _migrate()
+    from daicho.keys.actions import begin_keys  # noqa: PLC0415
+
+    begin_keys(at=context.at())
+    context.show(
+        {"workspace": str(folder), "settings": str(settings_file)},
+        lambda console: console.print(
+            context.say(Text(f"作業フォルダを用意しました: {folder}", f"The workspace is ready: {folder}"))
+        ),
+    )
+
+
+def migrate() -> None:
+    """Bring the database up to this version's tables."""
+    current().ready()
+    _migrate()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _write_settings(folder: Path, path: Path, organisation: str, database: str, language: Language) -> None:
+    for value in (organisation, database):
+        if '"' in value or "\n" in value or "\\" in value:
+            raise InputError(
+                Text("引用符や改行は使えません。", "Quotes and line breaks are not allowed."),
+                advice=Text("値を直してください。", "Correct the value."),
+            )
+    lines = [f'language = "{language}"', f'organisation = "{organisation}"']
+    if database:
+        lines.append(f'database = "{database}"')
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(stat.S_IRWXU)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            Text("作業フォルダを作れません。", "The workspace cannot be made."),
+            advice=Text("場所と書き込み権限を確かめてください。", "Check the place and the permission to write."),
+            place=Place(path=str(path)),
+        ) from error

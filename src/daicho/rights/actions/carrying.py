@@ -1,0 +1,417 @@
+"""実施: an approved claim is carried out on the stores, read back, and only then counts as done.
+
+What a crash leaves (design 3.5; the stores' side is told in `daicho.runs.actions`):
+
+* before the intent: the claim is still approved, nothing was touched; the next call starts over;
+* after it: the claim is *carrying out* and names its run; the next call takes the run up;
+* a disclosure touches nothing: its files and its run are committed together, or not at all.
+
+A claim of many people in one call is one run per kind: every statement is set-based.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import transaction
+
+from daicho.consent.actions import record_stops, remember_corrections
+from daicho.keys.queries import ring
+from daicho.law.kinds import RequestKind
+from daicho.register.reading import StoreRef
+from daicho.rights.actions.receiving import not_found
+from daicho.rights.actions.searching import sought_for
+from daicho.rights.models import Claim
+from daicho.rights.rules import CLAIM_WORDS, ClaimState
+from daicho.runs import actions as runs
+from daicho.runs.collecting import MAX_OWNERS, agrees, collect, confirm_collected
+from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose
+from daicho.runs.queries import Reached, held_people, list_slips, outcomes_for, reach, view_of
+from daicho.runs.rules import OPEN_FATES, Fate
+from daicho.stores.port import Store
+from daicho.trail.acts import Acts
+from daicho.words.errors import JudgementError, NotAllowedError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+from daicho.work.progress import SILENT, Progress
+
+OpenStore = Callable[[StoreRef], Store]
+#: A data file waits for its answer and for questions about it, then its key is dropped.
+DATA_DAYS: Final = 60
+_STOPS: Final = frozenset({RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Where a claim stands after the call. ``outcome``: per store and table, see `daicho.runs.queries.outcome_for`.
+
+    ``still_open``: what keeps it from being answered, as codes with their store.
+    """
+
+    number: str
+    kind: RequestKind
+    state: ClaimState
+    run: str
+    outcome: Sequence[dict[str, Any]]
+    still_open: Sequence[str]
+    dry_run: bool = False
+
+
+def carry_out(
+    numbers: Sequence[str],
+    *,
+    dry_run: bool = False,
+    scope: Scope,
+    at: datetime,
+    open_store: OpenStore,
+    folder: Path,
+    progress: Progress = SILENT,
+) -> list[Carried]:
+    """Carry out claims, going on with those that a crash left half-way; several of one kind are one run.
+
+    Args:
+        numbers: claims within the scope, approved or being carried out.
+        dry_run: plan and count, change nothing.
+        folder: where sealed data files are kept.
+
+    Raises:
+        StoreError, JudgementError: named; what was confirmed stays, the rest goes on with the next call.
+    """
+    claims = _claims(numbers, scope)
+    done: list[Carried] = []
+    for claim in claims:
+        if claim.state in {ClaimState.CARRYING_OUT, ClaimState.READING_BACK}:
+            if not dry_run:
+                _go_on(claim, scope=scope, at=at, open_store=open_store, progress=progress)
+            done.append(standing_of(claim, scope=scope))
+    fresh = [claim for claim in claims if claim.state in {ClaimState.APPROVED, ClaimState.PARTLY}]
+    for group in _groups(fresh):
+        done += _carry_group(
+            group, dry_run=dry_run, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress
+        )
+    order = {number: place for place, number in enumerate(numbers)}
+    return sorted(done, key=lambda one: order[one.number])
+
+
+def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
+    rows = Claim.objects.filter(number__in=list(numbers), organisation__in=scope.organisations).select_related(
+        "request"
+    )
+    found = {row.number: row for row in rows}
+    able = {ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.CARRYING_OUT, ClaimState.READING_BACK}
+    for number in numbers:
+        if number not in found:
+            raise not_found(number)
+        state = ClaimState(found[number].state)
+        if state not in able:
+            raise NotAllowedError(
+                Text(
+                    f"請求 {number} は「{CLAIM_WORDS[state].ja}」で、実施できません。",
+                    f"Claim {number} is “{CLAIM_WORDS[state].en}”: there is nothing to carry out.",
+                ),
+                advice=Text(
+                    "daicho rights show で次にできることを確かめてください。",
+                    "See the next steps with `daicho rights show`.",
+                ),
+            )
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
+    groups: dict[tuple[str, frozenset[str]], list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.kind, frozenset(claim.request.addressed)), []).append(claim)
+    size = MAX_OWNERS
+    return [
+        group[start : start + size] if RequestKind(group[0].kind) in SHOWING else group
+        for group in groups.values()
+        for start in (range(0, len(group), size) if RequestKind(group[0].kind) in SHOWING else (0,))
+    ]
+
+
+def _carry_group(
+    claims: list[Claim],
+    *,
+    dry_run: bool,
+    scope: Scope,
+    at: datetime,
+    open_store: OpenStore,
+    folder: Path,
+    progress: Progress,
+) -> list[Carried]:
+    requests = [claim.request for claim in claims]
+    progress.step("run.resolving", total=len(claims))
+    by_name = any(request.searched.get("by_name") for request in requests)
+    reached = reach(
+        sought_for(requests),
+        organisations=frozenset(requests[0].addressed),
+        scope=scope,
+        open_store=open_store,
+        search=by_name,
+    )
+    _refuse_new_candidates(claims, reached)
+    planned = plan_claims(claims, reached, at=at)
+    if dry_run:
+        return _dry(claims, planned)
+    kind = RequestKind(claims[0].kind)
+    progress.step("run.planned", total=len(claims))
+    if kind in ENDING | AMENDING:
+        _change(claims, planned, scope=scope, at=at, progress=progress)
+    else:
+        _show(claims, planned, scope=scope, at=at, folder=folder, progress=progress)
+    return [standing_of(claim, scope=scope) for claim in claims]
+
+
+def _refuse_new_candidates(claims: Sequence[Claim], reached: Reached) -> None:
+    """Rows that appeared since the decision and are not proven are nobody's until a human says so."""
+    new = {claims[one.person].number for one in reached.resolution.candidates}
+    if new:
+        raise JudgementError(
+            Text(
+                f"判断していない候補があります: {', '.join(sorted(new))}",
+                f"There are undecided candidates: {', '.join(sorted(new))}",
+            ),
+            advice=Text(
+                "daicho rights search で検索し直し、候補を判断してください。",
+                "Search again with `daicho rights search` and decide them.",
+            ),
+        )
+
+
+def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> list[StorePlanned]:
+    """The plan of a group of claims of one kind: person number n is ``claims[n]``."""
+    opened = ring()
+    kind = RequestKind(claims[0].kind)
+    corrections = (
+        {
+            number: json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"]
+            for number, claim in enumerate(claims)
+        }
+        if kind in AMENDING
+        else None
+    )
+    return plan_purpose(
+        kind,
+        reached.resolution.findings,
+        reached.stores,
+        organisations=frozenset(claims[0].request.addressed),
+        on=at.date(),
+        corrections=corrections,
+        held=held_people([claim.request.person for claim in claims]) if kind in ENDING | AMENDING else frozenset(),
+    )
+
+
+def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carried]:
+    results = []
+    for number, claim in enumerate(claims):
+        outcome = [
+            {
+                "store": store.map.store.code,
+                "table": one.table,
+                "holding": store.map.tables[one.table].holding.reg_no,
+                "fate": str(one.fate),
+                "found": one.by[number],
+                "changed": one.by[number] if one.change else 0,
+                "read_back": 0,
+                "state": "planned",
+                "ground": one.ground and {"code": one.ground.code},
+                "until": one.until,
+            }
+            for store in planned
+            for one in store.sets
+            if number in one.by
+        ]
+        results.append(
+            Carried(
+                number=claim.number,
+                kind=RequestKind(claim.kind),
+                state=ClaimState(claim.state),
+                run="",
+                outcome=outcome,
+                still_open=(),
+                dry_run=True,
+            )
+        )
+    return results
+
+
+# ── showing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _show(
+    claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, folder: Path, progress: Progress
+) -> None:
+    kind = RequestKind(claims[0].kind)
+    owners = [claim.number for claim in claims]
+    collected = collect(planned, owners=owners, folder=folder, progress=progress) if kind in SHOWING else None
+    if collected is not None and not all(
+        agrees(one.sets, read) for one, read in zip(planned, collected.read, strict=True)
+    ):
+        raise JudgementError(
+            Text("検索と読み取りの間に保管先が変わりました。", "A store changed between the search and the reading."),
+            advice=Text("もう一度実行してください。", "Run it again."),
+        )
+    progress.step("run.before_confirm")
+    with transaction.atomic():
+        acts = Acts(actor=scope.actor, at=at)
+        show_locked(claims, planned, collected, at=at, acts=acts)
+        acts.write()
+
+
+def show_locked(claims: list[Claim], planned: list[StorePlanned], collected: Any, *, at: datetime, acts: Acts) -> None:
+    """Write down what was read and move the claims, inside the caller's transaction."""
+    kind = RequestKind(claims[0].kind)
+    if collected is None:
+        for claim, seen in zip(claims, _dry(claims, planned), strict=True):
+            claim.outcome, claim.state = list(seen.outcome), ClaimState.READING_BACK
+    else:
+        run = confirm_collected(
+            kind,
+            planned,
+            collected,
+            owners=[claim.number for claim in claims],
+            persons=[claim.request.person for claim in claims],
+            organisation=claims[0].organisation,
+            expires_on=at.date() + timedelta(days=DATA_DAYS),
+            at=at,
+            acts=acts,
+        )
+        outcomes = outcomes_for(view_of(run))
+        for claim in claims:
+            claim.run, claim.outcome, claim.state = run.ref, outcomes[claim.number], ClaimState.READING_BACK
+    _move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ["state", "run", "outcome"])
+
+
+# ── changing ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _change(
+    claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, progress: Progress
+) -> None:
+    with transaction.atomic():
+        acts = Acts(actor=scope.actor, at=at)
+        intended = intend_locked(claims, planned, at=at, acts=acts)
+        acts.write()
+    progress.step("run.intended", total=len(claims))
+    runs.carry_out(intended, scope=scope, at=at, settle=_settler(at), progress=progress)
+
+
+def intend_locked(claims: list[Claim], planned: list[StorePlanned], *, at: datetime, acts: Acts) -> runs.Intended:
+    """Write the intent and move the claims to *carrying out*, inside the caller's transaction."""
+    intended = runs.intend(
+        RequestKind(claims[0].kind),
+        planned,
+        owners=[claim.number for claim in claims],
+        persons=[claim.request.person for claim in claims],
+        organisation=claims[0].organisation,
+        at=at,
+        acts=acts,
+    )
+    for claim in claims:
+        claim.run, claim.state = intended.run.ref, ClaimState.CARRYING_OUT
+    _move(claims, {ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.ASSESSING}, ["state", "run"])
+    _ask_for_paper(claims, at=at, acts=acts)
+    return intended
+
+
+def _ask_for_paper(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
+    """What a department found on paper, it is asked to end too: an *act* slip per store."""
+    requests = {claim.request.number for claim in claims}
+    scope = Scope(actor=acts.actor, organisations=frozenset(claim.organisation for claim in claims))
+    slips = [
+        slip
+        for slip in list_slips(owners=sorted(requests), scope=scope)
+        if slip.task == "search" and slip.answer == "found"
+    ]
+    for claim in claims:
+        stores = {
+            slip.store: slip.due_on + (at.date() - slip.issued_at.date())
+            for slip in slips
+            if slip.owner == claim.request.number
+        }
+        if stores:
+            runs.issue_slips(claim.number, stores, task="act", organisation=claim.organisation, at=at, acts=acts)
+
+
+def settle_run(run: Any, acts: Acts, *, at: datetime) -> None:
+    """The last store of a run is confirmed: outcomes reach the claims; stops and corrections are remembered."""
+    claims = list(Claim.objects.filter(number__in=run.owners).select_related("request"))
+    outcomes = outcomes_for(view_of(run))
+    for claim in claims:
+        claim.outcome, claim.state = outcomes[claim.number], ClaimState.READING_BACK
+    _move(claims, {ClaimState.CARRYING_OUT}, ["state", "outcome"])
+    remember(claims, at=at, acts=acts)
+
+
+def remember(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
+    """Stops and corrections outlive the run: later rooms enforce them."""
+    kind = RequestKind(claims[0].kind)
+    organisation = claims[0].organisation
+    if kind in {RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION}:
+        stops = [(claim.request.person, claim.number) for claim in claims]
+        record_stops(stops, kind=kind, organisation=organisation, at=at, acts=acts)
+    if kind in AMENDING:
+        opened = ring()
+        values = [
+            (
+                claim.request.person,
+                claim.number,
+                json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"],
+            )
+            for claim in claims
+        ]
+        remember_corrections(values, organisation=organisation, at=at, acts=acts)
+
+
+def _settler(at: datetime) -> runs.Settle:
+    def settle(run: Any, acts: Acts) -> None:
+        settle_run(run, acts, at=at)
+
+    return settle
+
+
+def _go_on(claim: Claim, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress) -> None:
+    if claim.state == ClaimState.CARRYING_OUT:
+        runs.take_up(claim.run, scope=scope, at=at, open_store=open_store, settle=_settler(at), progress=progress)
+    claim.refresh_from_db()
+
+
+def _move(claims: Sequence[Claim], before: set[ClaimState], fields: Sequence[str]) -> None:
+    """Compare-and-swap the claims' state; somebody else's move in between stops the transaction."""
+    keys = [claim.pk for claim in claims]
+    locked = Claim.objects.select_for_update().filter(pk__in=keys, state__in=before).count()
+    if locked != len(keys):
+        raise NotAllowedError(
+            Text("ほかの操作が先に進めました。", "Somebody else moved it first."),
+            advice=Text(
+                "daicho rights show で今の状態を確かめてください。", "See where it stands with `daicho rights show`."
+            ),
+        )
+    Claim.objects.bulk_update(claims, list(fields))
+
+
+def still_open(claim: Claim, *, scope: Scope) -> list[str]:
+    """What keeps a claim that was carried out from being answered as done.
+
+    A stop is remembered and enforced in `consent` whether or not a table has a column for it, so
+    only an ending that was asked for and not reached keeps it open.
+    """
+    counted = {Fate.WAITING} if claim.kind in _STOPS else OPEN_FATES
+    left = [f"{one['fate']}:{one['store']}.{one['table']}" for one in claim.outcome if one["fate"] in counted]
+    return left + [f"slip:{slip.store}" for slip in list_slips(owners=[claim.number], scope=scope) if not slip.answer]
+
+
+def standing_of(claim: Claim, *, scope: Scope) -> Carried:
+    """Where a claim stands now."""
+    claim.refresh_from_db()
+    return Carried(
+        number=claim.number,
+        kind=RequestKind(claim.kind),
+        state=ClaimState(claim.state),
+        run=claim.run,
+        outcome=claim.outcome,
+        still_open=still_open(claim, scope=scope),
+    )

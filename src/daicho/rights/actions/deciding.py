@@ -1,0 +1,193 @@
+"""決定: another person than who registered the request says yes, partly, no, or not held, on grounds.
+
+For a disclosure a reviewer first goes through the cells that the map leaves to review, and blacks
+out single ones on a ground of Art. 33(2). A tick on the form is not decisive: what a claim *is*
+(削除 under 34 or 35) can be put right here before it is decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from daicho.keys.queries import ring
+from daicho.law.kinds import KINDS, RequestKind
+from daicho.rights.actions.receiving import lacks, lock_request, not_found, policy_of
+from daicho.rights.actions.searching import needs_search_again, open_candidates, paper_found
+from daicho.rights.models import Claim, SubjectRequest
+from daicho.rights.rules import ClaimState, Standing, is_charged, judge_decision, move_claim
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+SHOW: Final = "show"
+_CELL_GROUNDS: Final = frozenset(ground.code for ground in KINDS[RequestKind.DISCLOSURE].refusals if ground.partly)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision as it was written down."""
+
+    number: str
+    state: ClaimState
+    ground: str
+
+
+def decide_claim(
+    number: str, decision: ClaimState, *, ground: str = "", reason: str = "", scope: Scope, at: datetime
+) -> Decided:
+    """Decide one claim.
+
+    Args:
+        number: the claim's number.
+        decision: approved, partly, refused or not_held; an approval with blacked-out cells becomes *partly*.
+        ground: code of the ground for a refusal (see `daicho.rights.rules.refusal_grounds`).
+        reason: the explanation of Art. 36, in the company's words; sealed.
+
+    Raises:
+        NotAllowedError: not now, not by this account, or not on this ground; says which.
+    """
+    with transaction.atomic():
+        claim, request = lock_claim(number, scope=scope)
+        acts = Acts(actor=scope.actor, at=at)
+        decided = decide_locked(claim, request, decision, ground=ground, reason=reason, scope=scope, at=at, acts=acts)
+        acts.write()
+    return decided
+
+
+def decide_locked(
+    claim: Claim,
+    request: SubjectRequest,
+    decision: ClaimState,
+    *,
+    ground: str = "",
+    reason: str = "",
+    scope: Scope,
+    at: datetime,
+    acts: Acts,
+) -> Decided:
+    """As `decide_claim`, for a claim that this transaction already holds."""
+    kind = RequestKind(claim.kind)
+    _refuse_unpaid(request, kind, at)
+    if decision in {ClaimState.APPROVED, ClaimState.PARTLY} and any(value != SHOW for value in claim.cells.values()):
+        decision = ClaimState.PARTLY
+    move_claim(ClaimState(claim.state), decision)
+    open_slips, on_paper = paper_found(request, scope=scope)
+    if needs_search_again(request):
+        raise NotAllowedError(
+            Text("候補の判断のあと、検索し直していません。", "A candidate was decided after the last search."),
+            advice=Text("daicho rights search をもう一度実行してください。", "Run `daicho rights search` again."),
+        )
+    policy = policy_of(request)
+    judge_decision(
+        decision,
+        ground,
+        Standing(
+            kind=kind,
+            rows=sum(sum(tables.values()) for tables in request.searched.get("stores", {}).values()),
+            undecided=len(open_candidates(request)),
+            open_slips=open_slips,
+            found_on_paper=on_paper,
+            registered_by=request.registered_by,
+            decider=scope.actor,
+            law_on=request.law_on,
+            mark_holder=policy.privacy_mark is not None,
+        ),
+    )
+    claim.state, claim.ground = decision, ground
+    claim.reason = ring().seal(reason.encode(), bound_to=f"reason:{claim.number}") if reason else b""
+    claim.decided_by, claim.decided_at = scope.actor, at
+    claim.save(update_fields=["state", "ground", "reason", "decided_by", "decided_at"])
+    acts.add(
+        "claim.decided", organisation=claim.organisation, claim=claim.number, decision=str(decision), ground=ground
+    )
+    return Decided(number=claim.number, state=decision, ground=ground)
+
+
+def _refuse_unpaid(request: SubjectRequest, kind: RequestKind, at: datetime) -> None:
+    policy = policy_of(request)
+    if not is_charged(policy, kind):
+        return
+    _, due, paid = lacks(request, policy, on=at.date())
+    if paid < due:
+        raise NotAllowedError(
+            Text(f"手数料が {due - paid:,} 円不足しています。", f"The fee is short by ¥{due - paid:,}."),
+            advice=Text(
+                "不足分の到着を記録するか、補正を求めてください。", "Record the rest when it comes, or ask for it."
+            ),
+        )
+
+
+def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: datetime) -> tuple[int, int]:
+    """A reviewer's decisions: cell mark (``row.column``) → ``show`` or a ground of Art. 33(2).
+
+    Returns (cells decided in all, cells withheld in all).
+
+    Raises:
+        InputError: a ground that is none; nothing was recorded.
+    """
+    for cell, ground in cells.items():
+        if ground != SHOW and ground not in _CELL_GROUNDS:
+            raise InputError(
+                Text(
+                    f"セル {cell}: 非開示の理由 {ground} はありません。", f"Cell {cell}: there is no ground {ground}."
+                ),
+                advice=Text(
+                    f"show か {', '.join(sorted(_CELL_GROUNDS))} を指定してください。評価であることは理由になりません。",
+                    f"Use show or one of {', '.join(sorted(_CELL_GROUNDS))}. “It is an evaluation” is not a ground.",
+                ),
+            )
+    with transaction.atomic():
+        claim, _ = lock_claim(number, scope=scope)
+        if (
+            claim.kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE}
+            or claim.state != ClaimState.ASSESSING
+        ):
+            raise NotAllowedError(
+                Text(
+                    "検討中の開示請求だけが対象です。", "Only a disclosure that is being assessed has cells to decide."
+                ),
+                advice=Text(
+                    "daicho rights show で状態を確かめてください。", "See its state with `daicho rights show`."
+                ),
+            )
+        claim.cells = {**claim.cells, **cells}
+        claim.save(update_fields=["cells"])
+        withheld = sum(1 for ground in claim.cells.values() if ground != SHOW)
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("cell.decided", organisation=claim.organisation, claim=number, cells=len(cells), withheld=withheld)
+        acts.write()
+    return len(claim.cells), withheld
+
+
+def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) -> None:
+    """Put right what a claim is, with the person's word: 削除 untrue (34) or unwanted (35)."""
+    with transaction.atomic():
+        claim, request = lock_claim(number, scope=scope)
+        if claim.state not in {ClaimState.NOTED, ClaimState.SEARCHING, ClaimState.ASSESSING}:
+            raise NotAllowedError(
+                Text("決定後は種別を変えられません。", "The kind cannot be changed after the decision."),
+                advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
+            )
+        if request.claims.filter(kind=kind).exists():
+            raise NotAllowedError(
+                Text("同じ種別の請求が既にあります。", "The request already has a claim of that kind."),
+                advice=Text("その請求で扱ってください。", "Work on that claim."),
+            )
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("claim.reclassified", organisation=claim.organisation, claim=number, old=claim.kind, kind=str(kind))
+        claim.kind = kind
+        claim.save(update_fields=["kind"])
+        acts.write()
+
+
+def lock_claim(number: str, *, scope: Scope) -> tuple[Claim, SubjectRequest]:
+    """The claim with its request, both locked, the request first: one order for everybody."""
+    request_number = Claim.objects.filter(number=number).values_list("request__number", flat=True).first()
+    if request_number is None:
+        raise not_found(number)
+    request = lock_request(request_number, scope=scope)
+    return Claim.objects.select_for_update().get(number=number), request

@@ -1,0 +1,500 @@
+"""受付から本人確認まで: an envelope becomes a request, its papers and money are recorded, it is checked.
+
+A request is complete when every paper of the published list has come and the fee is paid;
+only then can identity be called verified, by a human who compared the papers.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from daicho.keys.queries import ring
+from daicho.keys.ring import Ring
+from daicho.law.kinds import Requester, RequestKind
+from daicho.policy.language import Policy
+from daicho.policy.queries import RevisionRef, find_revision_at, get_policy
+from daicho.rights.intake import Intake, details_of, facts_of
+from daicho.rights.models import Claim, Counter, FeeInstrument, RequestDocument, SubjectRequest
+from daicho.rights.rules import (
+    CLAIM_ENDS,
+    ClaimState,
+    DocumentKind,
+    MaskedBy,
+    Missing,
+    Of,
+    Paper,
+    RequestState,
+    fee_due,
+    gate_on,
+    is_charged,
+    missing_papers,
+    move_request,
+    target_on,
+)
+from daicho.subjects.actions import remember_people
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
+DEFAULT_ID_COPY_DAYS: Final = 30
+
+
+# ── opening ──────────────────────────────────────────────────────────────────────────────────
+
+
+def open_request(intake: Intake, *, scope: Scope, at: datetime) -> str:
+    """Register one request and return its number."""
+    with transaction.atomic():
+        acts = Acts(actor=scope.actor, at=at)
+        (request,) = open_many([intake], scope=scope, at=at, acts=acts)
+        acts.write()
+    return request.number
+
+
+def open_many(intakes: Sequence[Intake], *, scope: Scope, at: datetime, acts: Acts) -> list[SubjectRequest]:
+    """Register a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
+
+    1. The legal entities addressed are within the scope.
+    2. The policy in force on arrival is frozen by digest, the law by its day.
+    3. Numbers are taken without a gap; people are remembered by keyed digests.
+    """
+    organisation = intakes[0].addressed[0]
+    for intake in intakes:
+        for code in intake.addressed:
+            scope.require(code)
+    arrived = [intake.arrived_on or at.date() for intake in intakes]
+    for day in arrived:
+        if day > at.date():
+            raise InputError(
+                Text("到着日が未来です。", "The day of arrival is in the future."),
+                advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
+            )
+    in_force = _policies(organisation, set(arrived))
+    opened = ring()
+    persons = remember_people([intake.person.identities() for intake in intakes], organisation=organisation, at=at)
+    numbers = take_numbers("R", len(intakes), at=at)
+    requests, claims = [], []
+    for intake, day, person, number in zip(intakes, arrived, persons, numbers, strict=True):
+        request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=opened)
+        requests.append(request)
+        claims += _claim_rows(request, intake, opened)
+    SubjectRequest.objects.bulk_create(requests)
+    Claim.objects.bulk_create(claims)
+    for request, intake in zip(requests, intakes, strict=True):
+        acts.add(
+            "request.opened",
+            organisation=organisation,
+            request=request.number,
+            claims=len(intake.claims),
+            channel=request.channel,
+            requester=request.requester,
+            person=request.person,
+        )
+    return requests
+
+
+def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
+    found = {}
+    for day in days:
+        in_force = find_revision_at(organisation, day)
+        if in_force is None:
+            raise NotAllowedError(
+                Text("その日に有効な公表済みの方針がありません。", "No published policy was in force on that day."),
+                advice=Text(
+                    "daicho policy apply と publish で方針を公表してください。",
+                    "Publish the policy with `daicho policy apply` and `publish`.",
+                ),
+            )
+        found[day] = in_force
+    return found
+
+
+def _request_row(
+    intake: Intake, in_force: RevisionRef, day: date, person: str, number: str, *, scope: Scope, at: datetime, opened: Ring
+) -> SubjectRequest:
+    kinds = [claim.kind for claim in intake.claims]
+    return SubjectRequest(
+        number=number,
+        organisation=intake.addressed[0],
+        addressed=list(intake.addressed),
+        person=person,
+        state=RequestState.RECEIVED,
+        channel=intake.channel,
+        requester=intake.requester,
+        language=intake.language,
+        method=intake.reply.method,
+        policy_digest=in_force.digest,
+        law_on=day,
+        arrived_on=day,
+        target_on=target_on(in_force.policy, day),
+        gate_on=gate_on(kinds, day),
+        envelope=intake.envelope.model_dump(mode="json", exclude_none=True),
+        support_measure=intake.support_measure,
+        facts=opened.seal(facts_of(intake), bound_to=f"request:{number}"),
+        registered_by=scope.actor,
+        registered_at=at,
+    )
+
+
+def _claim_rows(request: SubjectRequest, intake: Intake, opened: Ring) -> list[Claim]:
+    return [
+        Claim(
+            request=request,
+            organisation=request.organisation,
+            number=f"{request.number}-{position}",
+            kind=claim.kind,
+            basis=claim.basis,
+            state=ClaimState.NOTED,
+            details=opened.seal(details_of(claim), bound_to=f"claim:{request.number}-{position}"),
+        )
+        for position, claim in enumerate(intake.claims, start=1)
+    ]
+
+
+#: Numbers are counted for the whole installation: short, and unique across the group.
+_GROUP: Final = "*"
+
+
+def take_numbers(series: str, count: int, *, at: datetime) -> list[str]:
+    """``R-2026-0001`` …, without gaps: the counter's row stays locked until the transaction ends."""
+    row = Counter.objects.filter(organisation=_GROUP, series=series, year=at.year)
+    if not row.update(last=F("last") + count):
+        Counter.objects.get_or_create(organisation=_GROUP, series=series, year=at.year)
+        row.update(last=F("last") + count)
+    last = row.values_list("last", flat=True).get()
+    return [f"{series}-{at.year}-{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+# ── papers and money ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperIntake:
+    """A paper as it is recorded. ``place`` is where it lies, never what it says."""
+
+    kind: DocumentKind
+    of: Of = Of.PERSON
+    paper: str = ""
+    accepted: bool = True
+    masked: MaskedBy = MaskedBy.NOT_NEEDED
+    issued_on: date | None = None
+    place: str = ""
+
+
+def record_document(number: str, paper: PaperIntake, *, scope: Scope, at: datetime) -> str:
+    """Record one paper; a copy of an identity paper is due for destruction after the policy's days."""
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        acts = Acts(actor=scope.actor, at=at)
+        ref = add_documents(request, [paper], at=at, acts=acts)[0]
+        _reopen(request)
+        acts.write()
+    return ref
+
+
+def add_documents(request: SubjectRequest, papers: Sequence[PaperIntake], *, at: datetime, acts: Acts) -> list[str]:
+    """Record papers inside the caller's transaction."""
+    policy = policy_of(request)
+    days = policy.id_copies_kept_days
+    rows = [
+        RequestDocument(
+            request=request,
+            organisation=request.organisation,
+            ref=f"D-{secrets.token_hex(5)}",
+            kind=paper.kind,
+            of=paper.of,
+            paper=paper.paper,
+            accepted=paper.accepted,
+            masked=paper.masked,
+            issued_on=paper.issued_on,
+            place=paper.place,
+            recorded_by=acts.actor,
+            recorded_at=at,
+            dispose_on=at.date() + timedelta(days=DEFAULT_ID_COPY_DAYS if days is None else days)
+            if paper.kind is DocumentKind.ID_COPY
+            else None,
+        )
+        for paper in papers
+    ]
+    RequestDocument.objects.bulk_create(rows)
+    for row in rows:
+        acts.add(
+            "request.document_recorded",
+            organisation=request.organisation,
+            request=request.number,
+            document=row.ref,
+            accepted=row.accepted,
+        )
+    return [row.ref for row in rows]
+
+
+def dispose_document(ref: str, how: str, *, on: date, scope: Scope, at: datetime) -> None:
+    """Record that a paper was returned or shredded; only the fact of verification stays."""
+    with transaction.atomic():
+        row = RequestDocument.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
+        if row is None or row.disposed_on is not None:
+            raise NotFoundError(
+                Text(f"手元の書類 {ref} はありません。", f"There is no paper {ref} in hand."),
+                advice=Text(
+                    "daicho rights show で書類を確かめてください。", "See the papers with `daicho rights show`."
+                ),
+            )
+        row.disposed_on, row.disposed_how = on, how
+        row.save(update_fields=["disposed_on", "disposed_how"])
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("document.disposed", organisation=row.organisation, document=ref, how=how)
+        acts.write()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """One instrument as it arrived; yen."""
+
+    face_value: int
+    instrument: str = "postal_money_order"
+    number: str = ""
+    issued_on: date | None = None
+
+
+def record_fee(number: str, money: Money, *, scope: Scope, at: datetime) -> str:
+    """Record an instrument; an expired money order is recorded and does not count."""
+    if money.face_value < 1:
+        raise InputError(
+            Text("額面が正しくありません。", "The face value is not right."),
+            advice=Text("円の整数で書いてください。", "Write whole yen."),
+        )
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        acts = Acts(actor=scope.actor, at=at)
+        ref = add_fees(request, [money], at=at, acts=acts)[0]
+        _reopen(request)
+        acts.write()
+    return ref
+
+
+def add_fees(request: SubjectRequest, fees: Sequence[Money], *, at: datetime, acts: Acts) -> list[str]:
+    """Record instruments inside the caller's transaction."""
+    rows = [
+        FeeInstrument(
+            request=request,
+            organisation=request.organisation,
+            ref=f"M-{secrets.token_hex(5)}",
+            instrument=money.instrument,
+            face_value=money.face_value,
+            number=money.number,
+            issued_on=money.issued_on,
+            expires_on=_six_months(money.issued_on) if money.issued_on else None,
+            recorded_by=acts.actor,
+            recorded_at=at,
+        )
+        for money in fees
+    ]
+    FeeInstrument.objects.bulk_create(rows)
+    for row in rows:
+        acts.add(
+            "request.fee_recorded", organisation=request.organisation, request=request.number, amount=row.face_value
+        )
+    return [row.ref for row in rows]
+
+
+def _six_months(issued_on: date) -> date:
+    month = issued_on.month + MONEY_ORDER_MONTHS
+    year, month = (issued_on.year + 1, month - 12) if month > 12 else (issued_on.year, month)  # noqa: PLR2004
+    day = issued_on.day
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1
+
+
+def settle_fee(
+    ref: str, *, cashed_on: date | None = None, returned_on: date | None = None, scope: Scope, at: datetime
+) -> None:
+    """Record that a money order was cashed or sent back."""
+    with transaction.atomic():
+        row = FeeInstrument.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
+        if row is None or row.cashed_on or row.returned_on:
+            raise NotFoundError(
+                Text(f"手元の手数料 {ref} はありません。", f"There is no instrument {ref} in hand."),
+                advice=Text("daicho rights show で確かめてください。", "See `daicho rights show`."),
+            )
+        row.cashed_on, row.returned_on = cashed_on, returned_on
+        row.save(update_fields=["cashed_on", "returned_on"])
+        acts = Acts(actor=scope.actor, at=at)
+        event = "fee.cashed" if cashed_on else "fee.returned"
+        acts.add(event, organisation=row.organisation, fee=ref, amount=row.face_value)
+        acts.write()
+
+
+# ── checking ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found: the state it led to, what is missing, the money, and the day to cure it."""
+
+    number: str
+    state: RequestState
+    missing: tuple[Missing, ...]
+    fee_due: int
+    fee_paid: int
+    cure_on: date | None
+
+
+def check_request(number: str, *, identity: bool, scope: Scope, at: datetime) -> Checked:
+    """Compare what came with what the policy of the day asks for, and move the request.
+
+    Args:
+        identity: a human compared the papers with the form (for an agent also the mandate: seal,
+            name, address, scope, authority to receive) and vouches for who asks.
+
+    A request with everything but ``identity`` stays in checking. Claims of free kinds are held by a
+    missing paper, never by a fee.
+    """
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        acts = Acts(actor=scope.actor, at=at)
+        checked = check_locked(request, identity=identity, at=at, acts=acts)
+        acts.write()
+    return checked
+
+
+def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts: Acts) -> Checked:
+    """As `check_request`, for a request that this transaction already holds."""
+    if request.state in {RequestState.RECEIVED, RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE}:
+        move_request(RequestState(request.state), RequestState.CHECKING)
+        request.state = RequestState.CHECKING
+    if request.state != RequestState.CHECKING:
+        move_request(RequestState(request.state), RequestState.CHECKING)
+    policy = policy_of(request)
+    missing, due, paid = lacks(request, policy, on=at.date())
+    if missing:
+        papers = [one for one in missing if not one.fee]
+        to = RequestState.AWAITING_DOCUMENTS if papers else RequestState.AWAITING_FEE
+        request.cure_on = request.cure_on or at.date() + timedelta(days=policy.cure_days)
+    elif identity:
+        to = RequestState.VERIFIED
+        request.complete_on, request.cure_on = request.complete_on or at.date(), None
+        request.verified_by, request.verified_at = acts.actor, at
+        request.claims.filter(state=ClaimState.NOTED).update(state=ClaimState.SEARCHING)
+    else:
+        to = RequestState.CHECKING
+        request.complete_on = request.complete_on or at.date()
+    if to is not RequestState.CHECKING:
+        move_request(RequestState.CHECKING, to)
+    request.state = to
+    request.save(update_fields=["state", "cure_on", "complete_on", "verified_by", "verified_at"])
+    acts.add(
+        "request.checked",
+        organisation=request.organisation,
+        request=request.number,
+        state=str(to),
+        missing=len(missing),
+    )
+    return Checked(
+        number=request.number, state=to, missing=tuple(missing), fee_due=due, fee_paid=paid, cure_on=request.cure_on
+    )
+
+
+def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Missing], int, int]:
+    """(what is missing, yen due, yen paid) for the claims still alive.
+
+    A short fee is missing only when every claim is charged for; beside a free claim it holds the
+    charged ones when they are decided, and never the free one.
+    """
+    claims = [claim for claim in request.claims.all() if claim.state not in CLAIM_ENDS]
+    kinds = [RequestKind(claim.kind) for claim in claims]
+    papers = [
+        Paper(
+            kind=DocumentKind(row.kind),
+            of=Of(row.of),
+            paper=row.paper,
+            accepted=row.accepted,
+            masked=MaskedBy(row.masked),
+            issued_on=row.issued_on,
+        )
+        for row in request.documents.all()
+    ]
+    missing = missing_papers(policy, Requester(request.requester), papers, on=on)
+    due = fee_due(policy, kinds)
+    paid = sum(
+        fee.face_value
+        for fee in request.fees.all()
+        if not fee.returned_on and not (fee.expires_on and fee.expires_on < on)
+    )
+    if due and paid < due and all(is_charged(policy, kind) for kind in kinds):
+        missing.append(
+            Missing(
+                code="fee",
+                fee=True,
+                what=Text(
+                    f"手数料 {due:,} 円（不足 {due - paid:,} 円）", f"the fee of ¥{due:,} (short by ¥{due - paid:,})"
+                ),
+            )
+        )
+    return missing, due, paid
+
+
+def withdraw_request(number: str, *, scope: Scope, at: datetime) -> None:
+    """取下げ: the person takes the request back; what is already being carried out is finished first."""
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        move_request(RequestState(request.state), RequestState.WITHDRAWN)
+        if request.claims.filter(state__in=[ClaimState.CARRYING_OUT, ClaimState.READING_BACK]).exists():
+            raise NotAllowedError(
+                Text(
+                    "実施中の請求があるため取り下げられません。",
+                    "A claim is being carried out: it cannot be withdrawn now.",
+                ),
+                advice=Text("実施を終えてから、残りを取り下げてください。", "Finish it, then withdraw the rest."),
+            )
+        request.claims.exclude(state__in=CLAIM_ENDS).update(state=ClaimState.WITHDRAWN)
+        request.state, request.closed_at = RequestState.WITHDRAWN, at
+        request.save(update_fields=["state", "closed_at"])
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("request.withdrawn", organisation=request.organisation, request=number)
+        acts.write()
+
+
+def _reopen(request: SubjectRequest) -> None:
+    """Something came: a held request goes back to checking by its next check; a closed one takes nothing."""
+    if request.state in {RequestState.CLOSED, RequestState.WITHDRAWN}:
+        raise NotAllowedError(
+            Text("この請求は終わっています。", "This request has ended."),
+            advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
+        )
+
+
+def lock_request(number: str, *, scope: Scope) -> SubjectRequest:
+    """The request, locked for this transaction.
+
+    Raises:
+        NotFoundError: not within the scope; a foreign request does not exist for the caller.
+    """
+    request = (
+        SubjectRequest.objects.select_for_update().filter(number=number, organisation__in=scope.organisations).first()
+    )
+    if request is None:
+        raise not_found(number)
+    return request
+
+
+def not_found(number: str) -> NotFoundError:
+    """There is no such request or claim for the caller."""
+    return NotFoundError(
+        Text(f"請求 {number} はありません。", f"There is no request {number}."),
+        advice=Text("daicho rights list で番号を確かめてください。", "Check the number with `daicho rights list`."),
+    )
+
+
+def policy_of(request: SubjectRequest) -> Policy:
+    """The policy that was in force when the request arrived."""
+    return get_policy(request.policy_digest)

@@ -1,0 +1,275 @@
+"""検索: every store in scope is asked, by machine or by slip; what is not proven waits for a human.
+
+Searching writes counts and sealed candidates, never rows. It can be repeated: each search asks
+again and the newest stands, with every decision a human has taken on candidates so far.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+
+from daicho.keys.queries import ring
+from daicho.register.queries import list_stores
+from daicho.register.reading import StoreRef
+from daicho.rights.actions.receiving import lock_request, not_found
+from daicho.rights.intake import facts_from
+from daicho.rights.models import CandidateDecision, SubjectRequest
+from daicho.rights.rules import ClaimState, RequestState
+from daicho.runs.actions import issue_slips
+from daicho.runs.queries import Reached, list_slips, reach
+from daicho.runs.resolve import Candidate, Sought
+from daicho.runs.rules import in_scope
+from daicho.stores.port import Store
+from daicho.trail.acts import Acts
+from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+from daicho.work.progress import SILENT, Progress
+
+OpenStore = Callable[[StoreRef], Store]
+DEFAULT_SLIP_DAYS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """Counts of a search: rows per store and table, candidates waiting, slips asked for."""
+
+    number: str
+    stores: Mapping[str, Mapping[str, int]]
+    rows: int
+    candidates: int
+    slips: int
+
+
+def search_request(
+    number: str, *, by_name: bool, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress = SILENT
+) -> Searched:
+    """Search every store of the addressed entities for the person of one request.
+
+    Args:
+        by_name: also scan for the name and its reading, in all spellings; finds candidates only.
+
+    Raises:
+        NotAllowedError: identity is not verified yet.
+        StoreUnreachableError, StoreChangedError: named; nothing was recorded.
+    """
+    request = _read(number, scope)
+    (sought,) = sought_for([request])
+    by_name = by_name or bool(request.searched.get("by_name"))
+    organisations = frozenset(request.addressed)
+    progress.step("search.stores")
+    reached = reach([sought], organisations=organisations, scope=scope, open_store=open_store, search=by_name)
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        acts = Acts(actor=scope.actor, at=at)
+        found = note_search([request], reached, by_name=by_name, scope=scope, at=at, acts=acts)[0]
+        acts.write()
+    return found
+
+
+def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
+    """Who is sought, from the sealed facts and the humans' decisions; one query for the batch."""
+    for request in requests:
+        if request.state != RequestState.VERIFIED:
+            raise NotAllowedError(
+                Text(
+                    f"請求 {request.number} は本人確認が済んでいません。",
+                    f"The identity of request {request.number} is not verified.",
+                ),
+                advice=Text("daicho rights check で確認を済ませてください。", "Finish it with `daicho rights check`."),
+            )
+    opened = ring()
+    decided: dict[int, dict[str, bool]] = {}
+    keys = [request.pk for request in requests]
+    for request_id, mark, accepted in CandidateDecision.objects.filter(request_id__in=keys).values_list(
+        "request_id", "mark", "accepted"
+    ):
+        decided.setdefault(request_id, {})[mark] = accepted
+    sought = []
+    for request in requests:
+        facts = facts_from(opened.unseal(bytes(request.facts), bound_to=f"request:{request.number}"))
+        marks = decided.get(request.pk, {})
+        sought.append(
+            Sought(
+                identities=facts.person.identities(),
+                accepted=frozenset(mark for mark, accepted in marks.items() if accepted),
+                rejected=frozenset(mark for mark, accepted in marks.items() if not accepted),
+            )
+        )
+    return sought
+
+
+def note_search(
+    requests: Sequence[SubjectRequest], reached: Reached, *, by_name: bool = False, scope: Scope, at: datetime, acts: Acts
+) -> list[Searched]:
+    """Write the counts and candidates of a batch down, ask for slips, move the claims to assessing.
+
+    Inside the caller's transaction.
+    """
+    counts = _counts(requests, reached)
+    candidates = _candidates(requests, reached)
+    slips = _ask_departments(requests, reached, scope=scope, at=at, acts=acts)
+    opened = ring()
+    results = []
+    for number, request in enumerate(requests):
+        rows = sum(sum(tables.values()) for tables in counts[number].values())
+        request.searched = {
+            "stores": counts[number],
+            "at": at.isoformat(),
+            "candidates": len(candidates[number]),
+            "by_name": by_name,
+        }
+        request.candidates = (
+            opened.seal(
+                json.dumps(candidates[number], ensure_ascii=False, default=str).encode(),
+                bound_to=f"candidates:{request.number}",
+            )
+            if candidates[number]
+            else b""
+        )
+        acts.add(
+            "request.searched",
+            organisation=request.organisation,
+            request=request.number,
+            stores=len(reached.maps),
+            rows=rows,
+            candidates=len(candidates[number]),
+            slips=slips[number],
+        )
+        results.append(
+            Searched(
+                number=request.number,
+                stores=counts[number],
+                rows=rows,
+                candidates=len(candidates[number]),
+                slips=slips[number],
+            )
+        )
+    SubjectRequest.objects.bulk_update(requests, ["searched", "candidates"])
+    for request in requests:
+        request.claims.filter(state=ClaimState.SEARCHING).update(state=ClaimState.ASSESSING)
+    return results
+
+
+def _counts(requests: Sequence[SubjectRequest], reached: Reached) -> list[dict[str, dict[str, int]]]:
+    counts: list[dict[str, dict[str, int]]] = [{} for _ in requests]
+    for finding in reached.resolution.findings:
+        store = finding.map.store.code
+        for tables in counts:
+            tables.setdefault(store, {})
+        for rows in finding.rows:
+            rules = finding.map.tables[rows.table]
+            for person in rows.persons:
+                if in_scope(rules, frozenset(requests[person].addressed)):
+                    tables = counts[person].setdefault(store, {})
+                    tables[rows.table] = tables.get(rows.table, 0) + 1
+    return counts
+
+
+def _candidates(requests: Sequence[SubjectRequest], reached: Reached) -> list[list[dict[str, Any]]]:
+    found: list[list[dict[str, Any]]] = [[] for _ in requests]
+    rules = {finding.map.store.code: finding.map.tables for finding in reached.resolution.findings}
+    for one in reached.resolution.candidates:
+        table = rules[one.store][one.table]
+        if in_scope(table, frozenset(requests[one.person].addressed)):
+            found[one.person].append(_plain(one))
+    return found
+
+
+def _plain(one: Candidate) -> dict[str, Any]:
+    judgement = one.judgement
+    return {
+        "mark": one.mark,
+        "store": one.store,
+        "table": one.table,
+        "by": sorted(one.by),
+        "agreeing": sorted(judgement.agreeing),
+        "disagreeing": sorted(judgement.disagreeing),
+        "doubt": judgement.doubt,
+        "shown": dict(one.shown),
+    }
+
+
+def _ask_departments(
+    requests: Sequence[SubjectRequest], reached: Reached, *, scope: Scope, at: datetime, acts: Acts
+) -> list[int]:
+    """A store without a machine's answer is answered by its department (desk practice 1)."""
+    searched = {a_map.store.code for a_map in reached.maps}
+    asked = []
+    for request in requests:
+        due = {
+            store.code: _due(store, at.date())
+            for store in list_stores(scope=scope, organisations=request.addressed)
+            if store.code not in searched
+        }
+        asked.append(len(due))
+        if due:
+            issue_slips(request.number, due, task="search", organisation=request.organisation, at=at, acts=acts)
+    return asked
+
+
+def _due(store: StoreRef, on: date) -> date:
+    return on + timedelta(days=store.replies_in_days or DEFAULT_SLIP_DAYS)
+
+
+def decide_candidate(number: str, mark: str, *, accepted: bool, scope: Scope, at: datetime) -> int:
+    """A human compared a row with the verified identity; returns how many candidates are still undecided.
+
+    The next search takes the decision into account: an accepted row leads on to its other rows.
+    """
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        waiting = {one["mark"] for one in open_candidates(request)}
+        if mark not in waiting:
+            raise NotFoundError(
+                Text(f"判断待ちの候補 {mark} はありません。", f"There is no undecided candidate {mark}."),
+                advice=Text("daicho rights candidates で確かめてください。", "See `daicho rights candidates`."),
+            )
+        CandidateDecision.objects.create(
+            request=request,
+            organisation=request.organisation,
+            mark=mark,
+            accepted=accepted,
+            decided_by=scope.actor,
+            decided_at=at,
+        )
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add(
+            "candidate.decided", organisation=request.organisation, request=number, candidate=mark, accepted=accepted
+        )
+        acts.write()
+    return len(waiting) - 1
+
+
+def open_candidates(request: SubjectRequest) -> list[dict[str, Any]]:
+    """The candidates of the newest search that no human has decided on; personal."""
+    if not request.candidates:
+        return []
+    plain = json.loads(ring().unseal(bytes(request.candidates), bound_to=f"candidates:{request.number}"))
+    decided = set(request.decisions.values_list("mark", flat=True))
+    return [one for one in plain if one["mark"] not in decided]
+
+
+def needs_search_again(request: SubjectRequest) -> bool:
+    """Whether a candidate was decided after the newest search."""
+    at = request.searched.get("at")
+    if not at:
+        return True
+    return request.decisions.filter(decided_at__gt=datetime.fromisoformat(at)).exists()
+
+
+def paper_found(request: SubjectRequest, *, scope: Scope) -> tuple[int, int]:
+    """(open search slips, rows found on paper)."""
+    slips = [slip for slip in list_slips(owners=[request.number], scope=scope) if slip.task == "search"]
+    return sum(1 for slip in slips if not slip.answer), sum(slip.count for slip in slips if slip.answer == "found")
+
+
+def _read(number: str, scope: Scope) -> SubjectRequest:
+    request = SubjectRequest.objects.filter(number=number, organisation__in=scope.organisations).first()
+    if request is None:
+        raise not_found(number)
+    return request

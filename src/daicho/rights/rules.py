@@ -1,0 +1,395 @@
+"""Decides every step of a request of the person (開示等の請求): facts in, decision out.
+
+The desk's practice is the measure, the law the floor:
+
+* Arrival is delivery to any post room of the company; the Art. 39 gate runs from the day after,
+  never pauses, and does not cover purpose notice. The target is the company's own promise.
+* A short or missing fee, or paper, holds the request and is answered with a day to cure it.
+  It never holds a kind that is free by law.
+* "Not held" is an answer about every store: while one is unanswered it cannot be given.
+* Who registered a request does not decide on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from daicho.law.grounds import RefusalGround
+from daicho.law.kinds import KINDS, Requester, RequestKind
+from daicho.law.papers import AuthorityDocument, IdDocument
+from daicho.policy.language import FeeUnit, Policy
+from daicho.words.errors import NotAllowedError
+from daicho.words.text import Text
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    CHECKING = "checking"
+    AWAITING_DOCUMENTS = "awaiting_documents"
+    AWAITING_FEE = "awaiting_fee"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
+    RequestState.RECEIVED: frozenset({RequestState.CHECKING, RequestState.WITHDRAWN}),
+    RequestState.CHECKING: frozenset(
+        {
+            RequestState.AWAITING_DOCUMENTS,
+            RequestState.AWAITING_FEE,
+            RequestState.VERIFIED,
+            RequestState.CLOSED,
+            RequestState.WITHDRAWN,
+        }
+    ),
+    RequestState.AWAITING_DOCUMENTS: frozenset({RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN}),
+    RequestState.AWAITING_FEE: frozenset({RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN}),
+    RequestState.VERIFIED: frozenset({RequestState.CLOSED, RequestState.WITHDRAWN}),
+    RequestState.CLOSED: frozenset(),
+    RequestState.WITHDRAWN: frozenset(),
+}
+
+REQUEST_WORDS: Final[Mapping[RequestState, Text]] = {
+    RequestState.RECEIVED: Text("受付", "received"),
+    RequestState.CHECKING: Text("形式確認中", "being checked"),
+    RequestState.AWAITING_DOCUMENTS: Text("書類待ち", "awaiting documents"),
+    RequestState.AWAITING_FEE: Text("手数料待ち", "awaiting the fee"),
+    RequestState.VERIFIED: Text("本人確認済", "identity verified"),
+    RequestState.CLOSED: Text("完了", "closed"),
+    RequestState.WITHDRAWN: Text("取下げ", "withdrawn"),
+}
+
+
+class ClaimState(StrEnum):
+    """Where one claim of a request stands."""
+
+    NOTED = "noted"
+    SEARCHING = "searching"
+    ASSESSING = "assessing"
+    APPROVED = "approved"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    NOT_HELD = "not_held"
+    CARRYING_OUT = "carrying_out"
+    READING_BACK = "reading_back"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"  # the fee or a paper was never made good: everything went back
+
+
+CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
+    ClaimState.NOTED: frozenset({ClaimState.SEARCHING, ClaimState.WITHDRAWN, ClaimState.RETURNED, ClaimState.ANSWERED}),
+    ClaimState.SEARCHING: frozenset({ClaimState.ASSESSING, ClaimState.WITHDRAWN}),
+    ClaimState.ASSESSING: frozenset(
+        {
+            ClaimState.SEARCHING,
+            ClaimState.APPROVED,
+            ClaimState.PARTLY,
+            ClaimState.REFUSED,
+            ClaimState.NOT_HELD,
+            ClaimState.WITHDRAWN,
+        }
+    ),
+    ClaimState.APPROVED: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
+    ClaimState.PARTLY: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
+    ClaimState.REFUSED: frozenset({ClaimState.ANSWERED}),
+    ClaimState.NOT_HELD: frozenset({ClaimState.ANSWERED}),
+    ClaimState.CARRYING_OUT: frozenset({ClaimState.READING_BACK}),
+    ClaimState.READING_BACK: frozenset({ClaimState.ANSWERED, ClaimState.CARRYING_OUT}),
+    ClaimState.ANSWERED: frozenset(),
+    ClaimState.WITHDRAWN: frozenset(),
+    ClaimState.RETURNED: frozenset(),
+}
+
+CLAIM_WORDS: Final[Mapping[ClaimState, Text]] = {
+    ClaimState.NOTED: Text("受付", "noted"),
+    ClaimState.SEARCHING: Text("検索中", "searching"),
+    ClaimState.ASSESSING: Text("検討中", "assessing"),
+    ClaimState.APPROVED: Text("応諾", "approved"),
+    ClaimState.PARTLY: Text("一部応諾", "partly approved"),
+    ClaimState.REFUSED: Text("不応諾", "refused"),
+    ClaimState.NOT_HELD: Text("不存在", "not held"),
+    ClaimState.CARRYING_OUT: Text("実施中", "being carried out"),
+    ClaimState.READING_BACK: Text("実施確認", "carried out, read back"),
+    ClaimState.ANSWERED: Text("回答済", "answered"),
+    ClaimState.WITHDRAWN: Text("取下げ", "withdrawn"),
+    ClaimState.RETURNED: Text("返戻", "returned"),
+}
+
+CLAIM_ENDS: Final = frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN, ClaimState.RETURNED})
+DECIDED: Final = frozenset({ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.REFUSED, ClaimState.NOT_HELD})
+
+
+class DocumentKind(StrEnum):
+    """What lay in the envelope."""
+
+    FORM = "form"
+    ID_COPY = "id_copy"
+    AUTHORITY = "authority"
+    EVIDENCE = "evidence"
+    OTHER = "other"
+
+
+class Of(StrEnum):
+    """Whose paper it is."""
+
+    PERSON = "person"
+    AGENT = "agent"
+
+
+class MaskedBy(StrEnum):
+    """Who blacked out what had to be blacked out."""
+
+    SENDER = "sender"
+    RECEIVER = "receiver"
+    NOT_NEEDED = "not_needed"
+    MISSING = "missing"  # still readable: the copy is quarantined until it is blacked out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A recorded document. ``paper`` is its exact sort: an `IdDocument` or an `AuthorityDocument` code."""
+
+    kind: DocumentKind
+    of: Of
+    paper: str = ""
+    accepted: bool = True
+    masked: MaskedBy = MaskedBy.NOT_NEEDED
+    issued_on: date | None = None
+
+
+def move_claim(state: ClaimState, to: ClaimState) -> None:
+    """Raise unless the table of moves allows it."""
+    if to not in CLAIM_MOVES[state]:
+        raise _wrong_step(CLAIM_WORDS[state], CLAIM_WORDS[to])
+
+
+def move_request(state: RequestState, to: RequestState) -> None:
+    """Raise unless the table of moves allows it."""
+    if to not in REQUEST_MOVES[state]:
+        raise _wrong_step(REQUEST_WORDS[state], REQUEST_WORDS[to])
+
+
+def _wrong_step(here: Text, there: Text) -> NotAllowedError:
+    return NotAllowedError(
+        Text(f"「{here.ja}」から「{there.ja}」へは進めません。", f"From “{here.en}” there is no step to “{there.en}”."),
+        advice=Text(
+            "daicho rights show で次にできることを確かめてください。", "See the next steps with `daicho rights show`."
+        ),
+    )
+
+
+# ── what is missing ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """One thing that keeps a request from being complete; ``fee``: it is money."""
+
+    code: str
+    what: Text
+    fee: bool = False
+
+
+def missing_papers(policy: Policy, requester: Requester, papers: Sequence[Paper], *, on: date) -> list[Missing]:
+    """What the published list asks for and has not come; nothing beyond that list is asked (37(4))."""
+    missing: list[Missing] = []
+    if not _has(papers, DocumentKind.FORM):
+        missing.append(Missing(code="form", what=policy.requests.submission.form.name))
+    missing += _missing_id(policy, papers, Of.PERSON) if requester is Requester.PRINCIPAL else []
+    if requester is not Requester.PRINCIPAL:
+        missing += _missing_id(policy, papers, Of.AGENT)
+        missing += _missing_authority(policy, requester, papers, on=on)
+    missing += [
+        Missing(code="unmasked", what=Text("黒塗りの済んでいない写し", "a copy that is not yet blacked out"))
+        for paper in papers
+        if paper.masked is MaskedBy.MISSING
+    ][:1]
+    return missing
+
+
+def _has(papers: Sequence[Paper], kind: DocumentKind, of: Of | None = None, paper: str | None = None) -> bool:
+    return any(
+        one.accepted and one.kind is kind and (of is None or one.of is of) and (paper is None or one.paper == paper)
+        for one in papers
+    )
+
+
+def _missing_id(policy: Policy, papers: Sequence[Paper], of: Of) -> list[Missing]:
+    section = policy.requests.submission.identity if of is Of.PERSON else policy.requests.agents.identity
+    accepted = {entry.document for entry in section.accepted} | _successors(
+        {entry.document for entry in section.accepted}
+    )
+    held = {one.paper for one in papers if one.kind is DocumentKind.ID_COPY and one.of is of and one.accepted}
+    if len(held & {str(code) for code in accepted}) >= section.needed:
+        return []
+    return [Missing(code=f"id-{of}", what=section.label)]
+
+
+def _successors(documents: set[IdDocument]) -> set[IdDocument]:
+    """資格確認書 stands in for the health-insurance card that it replaced (void since 2025-12-02)."""
+    return {IdDocument.ELIGIBILITY_CERTIFICATE} if IdDocument.HEALTH_INSURANCE_CARD in documents else set()
+
+
+def _missing_authority(policy: Policy, requester: Requester, papers: Sequence[Paper], *, on: date) -> list[Missing]:
+    rule = policy.agent_documents(requester)
+    if rule is None:
+        return [
+            Missing(code="agent-not-accepted", what=Text("代理人の区分の確認", "confirmation of the kind of agent"))
+        ]
+    absent = []
+    for paper in rule.papers:
+        fresh = any(
+            one.kind is DocumentKind.AUTHORITY
+            and one.accepted
+            and _shows(one.paper, paper.document)
+            and (
+                paper.issued_within_days is None
+                or one.issued_on is None
+                or (on - one.issued_on).days <= paper.issued_within_days
+            )
+            for one in papers
+        )
+        if not fresh:
+            absent.append(
+                Missing(code=str(paper.document), what=paper.says or Text(str(paper.document), str(paper.document)))
+            )
+    if rule.needs_all or len(absent) == len(rule.papers):
+        return absent if rule.needs_all else absent[:1]
+    return []
+
+
+def _shows(paper: str, wanted: AuthorityDocument) -> bool:
+    """Any paper that shows the relation will do where the policy asks for one in general."""
+    relation = {
+        AuthorityDocument.RELATION_PROOF,
+        AuthorityDocument.FAMILY_REGISTER,
+        AuthorityDocument.RESIDENT_RECORD_WITH_RELATION,
+        AuthorityDocument.GUARDIANSHIP_CERTIFICATE,
+    }
+    return paper == wanted or (wanted is AuthorityDocument.RELATION_PROOF and paper in set(relation))
+
+
+def fee_due(policy: Policy, kinds: Sequence[RequestKind]) -> int:
+    """手数料: yen owed for these claims in one form. Only kinds the law lets be charged *and* the policy charges."""
+    due = 0
+    counted: set[str] = set()
+    for kind in kinds:
+        rate = policy.fee_for(kind)
+        if rate is None:
+            continue
+        if rate.unit is FeeUnit.FORM:
+            if rate.code in counted:
+                continue
+            counted.add(rate.code)
+        due += rate.amount
+    return due
+
+
+def is_charged(policy: Policy, kind: RequestKind) -> bool:
+    """Whether a missing fee holds claims of this kind."""
+    return KINDS[kind].chargeable and policy.fee_for(kind) is not None
+
+
+# ── clocks ───────────────────────────────────────────────────────────────────────────────────
+
+DEFAULT_TARGET_DAYS: Final = 14
+GATE_DAYS: Final = 14
+
+
+def target_on(policy: Policy, arrived_on: date) -> date:
+    """The company's own target; never called statutory."""
+    return arrived_on + timedelta(days=policy.requests.replies.target_days or DEFAULT_TARGET_DAYS)
+
+
+def gate_on(kinds: Sequence[RequestKind], arrived_on: date) -> date | None:
+    """Art. 39: the first day on which the person may sue, counted from the day after arrival; None for purpose notice alone."""
+    if not any(KINDS[kind].court_gate for kind in kinds):
+        return None
+    return arrived_on + timedelta(days=GATE_DAYS + 1)
+
+
+# ── decisions ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known when a claim is decided."""
+
+    kind: RequestKind
+    rows: int
+    undecided: int
+    open_slips: int
+    found_on_paper: int
+    registered_by: str
+    decider: str
+    law_on: date
+    mark_holder: bool
+
+
+def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> None:
+    """Raise unless the decision may be taken now.
+
+    1. Another person than who registered it decides.
+    2. No candidate is undecided, no search slip unanswered.
+    3. A refusal has a ground of the kind, in force on the claim's law day; a PrivacyMark holder
+       that accepts stop and erasure without a basis refuses them only on the narrower list.
+    4. *Not held* needs nothing found anywhere, or a ground that is answered in the same words.
+    """
+    if standing.decider == standing.registered_by:
+        raise NotAllowedError(
+            Text("受け付けた人と別の人が決定します。", "Somebody other than who registered the request decides."),
+            advice=Text("別の担当者の --as で実行してください。", "Run it with another account's --as."),
+        )
+    if standing.undecided or standing.open_slips:
+        raise NotAllowedError(
+            Text(
+                f"判断待ちの候補 {standing.undecided} 件、未回答の検索依頼票 {standing.open_slips} 件があります。",
+                f"{standing.undecided} candidate(s) are undecided and {standing.open_slips} search slip(s) unanswered.",
+            ),
+            advice=Text(
+                "候補の判断と回答の記録を済ませてください。", "Decide the candidates and record the answers first."
+            ),
+        )
+    grounds = {one.code: one for one in refusal_grounds(standing)}
+    match decision:
+        case ClaimState.REFUSED if ground not in grounds:
+            raise NotAllowedError(
+                Text("この請求を断る理由として使えません。", "That is no ground for refusing this kind of request."),
+                advice=Text(f"使える理由: {', '.join(grounds)}", f"Grounds: {', '.join(grounds)}"),
+            )
+        case ClaimState.NOT_HELD if standing.rows or standing.found_on_paper:
+            if ground not in grounds or not grounds[ground].says_not_held:
+                raise NotAllowedError(
+                    Text(
+                        "見つかった記録があるため、不存在とは回答できません。",
+                        "Rows were found: it cannot be answered as not held.",
+                    ),
+                    advice=Text("応諾するか、理由を示して断ってください。", "Approve it, or refuse it on a ground."),
+                )
+        case ClaimState.APPROVED | ClaimState.PARTLY if _shows_nothing(standing):
+            raise NotAllowedError(
+                Text("見つかった記録がありません。", "Nothing was found."),
+                advice=Text("不存在（not_held）として決定してください。", "Decide it as not_held."),
+            )
+        case _:
+            pass
+
+
+def _shows_nothing(standing: Standing) -> bool:
+    """Nothing to show. A stop is remembered all the same, and "no record of provision" is itself an answer."""
+    found = standing.rows or standing.found_on_paper
+    return not found and not KINDS[standing.kind].changes_data and standing.kind is not RequestKind.RECORD_DISCLOSURE
+
+
+def refusal_grounds(standing: Standing) -> list[RefusalGround]:
+    """The grounds on which this claim may be refused, on its law day."""
+    rule = KINDS[standing.kind]
+    narrowed = standing.mark_holder and rule.mark_bases_open
+    rows = rule.mark_refusals if narrowed else rule.refusals
+    return [ground for ground in rows if ground.find_citation(on=standing.law_on) is not None or ground.says_not_held]

@@ -1,0 +1,489 @@
+"""Carries plans out on stores, exactly once, whatever crashes.
+
+Two databases never share a transaction, so one run is several short steps (design 3.5):
+
+1. Every store has been resolved and planned before anything is written (`planning`).
+2. `intend` commits the sealed intent of every store and the trail entry ``run.intended``.
+3. `carry_out` lets one store at a time run its own transaction, in which it compares the number
+   of rows and, for corrections, the old values. No transaction of ours is open meanwhile.
+4. It reads the store back in a fresh transaction.
+5. If every set stands as intended it commits the outcome; with the last store also ``run.confirmed``.
+
+What a crash leaves: before 2 nothing; after 2 an intent. Taking an intent up again reads the
+store first: all after → only step 5 was lost; all before → step 3 runs; anything else → a human.
+So the store's change happens once, and is confirmed once. A second process that takes the same
+run up raises the fence; the first can then no longer write an outcome.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from daicho.keys.queries import ring
+from daicho.law.kinds import RequestKind
+from daicho.register.queries import find_active_map
+from daicho.register.reading import ActiveMap, StoreRef
+from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
+from daicho.runs.models import LegalHold, Run, RunStore, SearchSlip
+from daicho.runs.planning import StorePlanned
+from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
+from daicho.stores.plan import Change, Standing
+from daicho.stores.port import ChangeRefusedError, CountsDifferError, Store, StoreChangedError, StoreUnreachableError
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, JudgementError, NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+from daicho.work.holder import is_alive, this_holder
+from daicho.work.progress import SILENT, Progress
+
+OpenStore = Callable[[StoreRef], Store]
+Settle = Callable[[Run, Acts], None]
+
+
+class HeldElsewhereError(NotAllowedError):
+    """Another process is carrying this run out now."""
+
+    code: ClassVar[str] = "run-held"
+    retry: ClassVar[bool] = True
+
+
+class LeftToHumanError(JudgementError):
+    """A store stands neither before nor after what was intended."""
+
+    code: ClassVar[str] = "run-left-to-human"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intended:
+    """A run that was just intended: its row, and per store what the process still holds in memory."""
+
+    run: Run
+    parts: tuple[tuple[RunStore, ActiveMap, Store, list[PlannedSet]], ...]
+
+
+def intend(
+    purpose: RequestKind,
+    planned: Sequence[StorePlanned],
+    *,
+    owners: Sequence[str],
+    persons: Sequence[str],
+    organisation: str,
+    at: datetime,
+    acts: Acts,
+) -> Intended:
+    """Step 2: write the intent. Runs inside the caller's transaction, which also moves the claims.
+
+    ``owners[n]`` and ``persons[n]`` say what person number n of the plan stands for.
+    """
+    opened = ring()
+    run = Run.objects.create(
+        ref=f"X-{secrets.token_hex(8)}",
+        organisation=organisation,
+        purpose=purpose,
+        owners=list(owners),
+        persons=list(persons),
+        holder=this_holder(),
+        fence=1,
+        actor=acts.actor,
+        intended_at=at,
+    )
+    rows = [
+        RunStore(
+            run=run,
+            organisation=organisation,
+            position=number,
+            store=one.map.store.code,
+            map_code=one.map.code,
+            map_digest=one.map.digest,
+            state=StoreState.INTENDED,
+            intent=seal_intent(one.sets, ring=opened, bound_to=_place(run.ref, number)),
+        )
+        for number, one in enumerate(planned)
+    ]
+    RunStore.objects.bulk_create(rows)
+    sets = [one for store in planned for one in store.sets]
+    acts.add(
+        "run.intended",
+        organisation=organisation,
+        run=run.ref,
+        purpose=str(purpose),
+        people=len(owners),
+        stores=len(planned),
+        rows=sum(one.rows for one in sets),
+        changes=sum(len(one.change.keys) for one in sets if one.change),
+    )
+    parts = tuple((row, one.map, one.store, one.sets) for row, one in zip(rows, planned, strict=True))
+    return Intended(run=run, parts=parts)
+
+
+def carry_out(intended: Intended, *, scope: Scope, at: datetime, settle: Settle, progress: Progress = SILENT) -> None:
+    """Steps 3 to 5 for a run this process has just intended.
+
+    ``settle`` is called inside the transaction that confirms the last store.
+
+    Raises:
+        StoreUnreachableError, ChangeRefusedError, StoreChangedError: the run stays intended; the next call goes on.
+        LeftToHumanError: some store stands neither before nor after.
+    """
+    _each(
+        intended.run,
+        [_Part(row, a_map, store, sets, fresh=True) for row, a_map, store, sets in intended.parts],
+        scope=scope,
+        at=at,
+        settle=settle,
+        progress=progress,
+    )
+
+
+def take_up(
+    ref: str, *, scope: Scope, at: datetime, open_store: OpenStore, settle: Settle, progress: Progress = SILENT
+) -> None:
+    """Go on with a run that somebody's crash, or an unreachable store, left intended.
+
+    Raises:
+        HeldElsewhereError: a living process holds it.
+        LeftToHumanError: see `carry_out`; also when the map it was planned with is no longer in force.
+    """
+    run = _hold(ref, scope=scope)
+    opened = ring()
+    parts = []
+    for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
+        a_map = find_active_map(row.map_code, digest=row.map_digest, organisation=row.organisation)
+        if a_map is None:
+            _leave(run, row, "map-replaced", scope=scope, at=at)
+            raise _to_human(run.ref, row.store)
+        sets = open_intent(bytes(row.intent), ring=opened, bound_to=_place(run.ref, row.position))
+        parts.append(_Part(row, a_map, open_store(a_map.store), sets, fresh=False))
+    with transaction.atomic():
+        _act("run.taken_up", scope, at, run.organisation, run=run.ref, stores=len(parts))
+    _each(run, parts, scope=scope, at=at, settle=settle, progress=progress)
+
+
+@dataclass(slots=True)
+class _Part:
+    row: RunStore
+    map: ActiveMap
+    store: Store
+    sets: list[PlannedSet]
+    fresh: bool
+
+    @property
+    def changes(self) -> list[Change]:
+        return [one.change for one in self.sets if one.change is not None]
+
+
+def _each(run: Run, parts: Sequence[_Part], *, scope: Scope, at: datetime, settle: Settle, progress: Progress) -> None:
+    trouble: Exception | None = None
+    done = 0
+    for number, part in enumerate(parts):
+        progress.step("run.store", done=number, total=len(parts))
+        try:
+            standings = _change(part, progress)
+        except (StoreUnreachableError, ChangeRefusedError, StoreChangedError) as error:
+            _note(part.row, error.code)
+            trouble = trouble or error
+            continue
+        if take_stand(standings) is not Stand.AFTER:
+            _leave(run, part.row, "neither", scope=scope, at=at)
+            trouble = _to_human(run.ref, part.row.store)
+            continue
+        done += 1
+        last = done == len(parts)
+        progress.step("run.read_back", done=number + 1, total=len(parts))
+        _confirm(run, part, standings, last=last, scope=scope, at=at, settle=settle)
+        progress.step("run.confirmed", done=number + 1, total=len(parts))
+    if not parts:
+        _finish(run, scope=scope, at=at, settle=settle)
+    if trouble is not None:
+        raise trouble
+
+
+def _change(part: _Part, progress: Progress) -> list[Standing]:
+    """Let the store do it, unless reading shows that it is already done; return what reading back finds."""
+    changes = part.changes
+    if not changes:
+        return []
+    if not part.fresh:
+        standings = part.store.read_back(part.map.plan, changes)
+        if take_stand(standings) is not Stand.BEFORE:
+            return standings
+    progress.step("run.before_change")
+    try:
+        part.store.change(part.map.plan, changes)
+    except CountsDifferError:
+        return part.store.read_back(part.map.plan, changes)  # after: another worker did it; else a human
+    progress.step("run.after_change")
+    return part.store.read_back(part.map.plan, changes)
+
+
+def _confirm(
+    run: Run, part: _Part, standings: Sequence[Standing], *, last: bool, scope: Scope, at: datetime, settle: Settle
+) -> None:
+    part.row.outcome = outcome_of(part.sets, standings, part.map)
+    with transaction.atomic():
+        moved = RunStore.objects.filter(pk=part.row.pk, state=StoreState.INTENDED, run__fence=run.fence).update(
+            state=StoreState.CONFIRMED, outcome=part.row.outcome, intent=b"", reason=""
+        )
+        if moved != 1:
+            raise _held(run.ref)
+        if last:
+            _close(run, scope=scope, at=at, settle=settle)
+
+
+def _finish(run: Run, *, scope: Scope, at: datetime, settle: Settle) -> None:
+    with transaction.atomic():
+        _close(run, scope=scope, at=at, settle=settle)
+
+
+def _close(run: Run, *, scope: Scope, at: datetime, settle: Settle) -> None:
+    if Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(done=True, confirmed_at=at, holder="") != 1:
+        raise _held(run.ref)
+    run.done, run.confirmed_at = True, at
+    acts = Acts(actor=scope.actor, at=at)
+    acts.add("run.confirmed", organisation=run.organisation, run=run.ref, purpose=run.purpose, people=len(run.owners))
+    settle(run, acts)
+    acts.write()
+
+
+def outcome_of(sets: Sequence[PlannedSet], standings: Sequence[Standing], a_map: ActiveMap) -> list[dict[str, Any]]:
+    """Counts per set, and per person number: never a key or a value."""
+    stands = iter(standings)
+    outcome = []
+    for one in sets:
+        stand = next(stands) if one.change is not None else None
+        outcome.append(
+            {
+                "table": one.table,
+                "holding": a_map.tables[one.table].holding.reg_no,
+                "fate": str(one.fate),
+                "by": {str(person): rows for person, rows in one.by.items()},
+                "changed": len(one.change.keys) if one.change else 0,
+                "read_back": stand.as_after if stand else 0,
+                "ground": ground_as_plain(one.ground) if one.ground else None,
+                "until": one.until,
+            }
+        )
+    return outcome
+
+
+def _act(event: str, scope: Scope, at: datetime, organisation: str, **facts: object) -> None:
+    acts = Acts(actor=scope.actor, at=at)
+    acts.add(event, organisation=organisation, **facts)
+    acts.write()
+
+
+def _note(row: RunStore, reason: str) -> None:
+    with transaction.atomic():
+        RunStore.objects.filter(pk=row.pk, state=StoreState.INTENDED).update(reason=reason[:40])
+
+
+def _leave(run: Run, row: RunStore, reason: str, *, scope: Scope, at: datetime) -> None:
+    with transaction.atomic():
+        moved = RunStore.objects.filter(pk=row.pk, state=StoreState.INTENDED, run__fence=run.fence).update(
+            state=StoreState.HUMAN, reason=reason
+        )
+        if moved:
+            _act("run.left_to_human", scope, at, run.organisation, run=run.ref, store=row.store, reason=reason)
+
+
+def decide_left(ref: str, store: str, *, retry: bool, scope: Scope, at: datetime) -> None:
+    """A human has looked at a store that stood neither before nor after.
+
+    ``retry``: the store was put back to before, the intent may run again. Otherwise the human
+    vouches that nothing is left to do, and the counts of the outcome say ``by_hand``.
+    """
+    run = _get(ref, scope=scope)
+    with transaction.atomic():
+        row = run.stores.select_for_update().filter(store=store, state=StoreState.HUMAN).first()
+        if row is None:
+            raise NotFoundError(
+                Text(
+                    f"実行 {ref} に判断待ちの保管先 {store} はありません。",
+                    f"The run {ref} has no store {store} waiting for a human.",
+                ),
+                advice=Text("daicho runs list で確かめてください。", "See `daicho runs list`."),
+            )
+        if retry:
+            row.state = StoreState.INTENDED
+        else:
+            row.state, row.intent = StoreState.CONFIRMED, b""
+            row.outcome = [
+                {
+                    "table": "",
+                    "holding": "",
+                    "fate": "by_hand",
+                    "by": {},
+                    "changed": 0,
+                    "read_back": 0,
+                    "ground": None,
+                    "until": None,
+                }
+            ]
+        row.reason = ""
+        row.save(update_fields=["state", "intent", "outcome", "reason"])
+        _act("run.decided_by_hand", scope, at, run.organisation, run=ref, store=store, retry=retry)
+
+
+def _hold(ref: str, *, scope: Scope) -> Run:
+    """Take the run, raising the fence, unless a living process holds it."""
+    run = _get(ref, scope=scope)
+    me = this_holder()
+    if run.holder != me and is_alive(run.holder):
+        raise _held(ref)
+    with transaction.atomic():
+        if Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(fence=run.fence + 1, holder=me) != 1:
+            raise _held(ref)
+    run.fence += 1
+    run.holder = me
+    return run
+
+
+def _get(ref: str, *, scope: Scope) -> Run:
+    run = Run.objects.filter(ref=ref, organisation__in=scope.organisations).first()
+    if run is None:
+        raise NotFoundError(
+            Text(f"実行 {ref} はありません。", f"There is no run {ref}."),
+            advice=Text("daicho runs list で番号を確かめてください。", "Check the number with `daicho runs list`."),
+        )
+    return run
+
+
+def _held(ref: str) -> HeldElsewhereError:
+    return HeldElsewhereError(
+        Text(f"実行 {ref} は別の処理が進めています。", f"Another process is carrying the run {ref} out."),
+        advice=Text(
+            "終わるのを待ってから、もう一度実行してください。", "Wait for it to end and run the command again."
+        ),
+    )
+
+
+def _to_human(ref: str, store: str) -> LeftToHumanError:
+    return LeftToHumanError(
+        Text(
+            f"実行 {ref}: 保管先 {store} は変更前でも変更後でもありません。",
+            f"Run {ref}: the store {store} is neither before nor after the change.",
+        ),
+        advice=Text(
+            "保管先の担当者と確かめ、daicho runs decide で結果を記録してください。",
+            "Look at it with whoever runs the store, then record the decision with `daicho runs decide`.",
+        ),
+    )
+
+
+def _place(ref: str, position: int) -> str:
+    return f"run:{ref}/{position}"
+
+
+def set_hold(person: str, *, ground: str, organisation: str, scope: Scope, at: datetime) -> str:
+    """Stop every ending of a person's rows until released; returns the hold's reference."""
+    scope.require(organisation)
+    with transaction.atomic():
+        hold = LegalHold.objects.create(
+            ref=f"H-{secrets.token_hex(6)}",
+            organisation=organisation,
+            person=person,
+            ground=ground,
+            set_by=scope.actor,
+            set_at=at,
+        )
+        _act("hold.set", scope, at, organisation, hold=hold.ref, person=person, ground=ground)
+    return hold.ref
+
+
+def release_hold(ref: str, *, scope: Scope, at: datetime) -> None:
+    """End a hold; rows that waited can be ended by taking the claim up again."""
+    with transaction.atomic():
+        hold = LegalHold.objects.filter(ref=ref, organisation__in=scope.organisations, released_at=None).first()
+        if hold is None:
+            raise NotFoundError(
+                Text(f"保全 {ref} はありません。", f"There is no hold {ref} in force."),
+                advice=Text("daicho runs holds で確かめてください。", "See `daicho runs holds`."),
+            )
+        hold.released_by, hold.released_at = scope.actor, at
+        hold.save(update_fields=["released_by", "released_at"])
+        _act("hold.released", scope, at, hold.organisation, hold=ref)
+
+
+def issue_slips(
+    owner: str, stores: Mapping[str, date], *, task: str, organisation: str, at: datetime, acts: Acts
+) -> list[str]:
+    """検索依頼票: ask the departments of ``stores`` (store → due day). One slip a store and task; asking twice is harmless.
+
+    Runs inside the caller's transaction.
+    """
+    known = set(SearchSlip.objects.filter(owner=owner, task=task).values_list("store", flat=True))
+    slips = [
+        SearchSlip(
+            ref=f"S-{secrets.token_hex(5)}",
+            organisation=organisation,
+            owner=owner,
+            store=store,
+            task=task,
+            issued_by=acts.actor,
+            issued_at=at,
+            due_on=due_on,
+        )
+        for store, due_on in stores.items()
+        if store not in known
+    ]
+    SearchSlip.objects.bulk_create(slips)
+    for slip in slips:
+        acts.add("slip.issued", organisation=organisation, slip=slip.ref, owner=owner, store=slip.store, task=task)
+    return [slip.ref for slip in slips]
+
+
+SLIP_ANSWERS: Mapping[str, frozenset[str]] = {
+    "search": frozenset({"found", "none"}),
+    "act": frozenset({"done", "kept"}),
+}
+
+
+def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scope, at: datetime) -> SearchSlip:
+    """Record what the department answered: who searched, found or none, done or kept.
+
+    Raises:
+        InputError: an answer that does not fit the slip, or ``found`` with no number.
+    """
+    with transaction.atomic():
+        slip = SearchSlip.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
+        if slip is None:
+            raise NotFoundError(
+                Text(f"検索依頼票 {ref} はありません。", f"There is no search slip {ref}."),
+                advice=Text("番号を確かめてください。", "Check the number printed on the slip."),
+            )
+        allowed = SLIP_ANSWERS[slip.task]
+        if answer not in allowed or (answer == "found" and count < 1):
+            raise InputError(
+                Text(
+                    f"この票の回答は {', '.join(sorted(allowed))} のどれかで、found には件数が要ります。",
+                    f"This slip is answered with one of {', '.join(sorted(allowed))}, and found needs a number.",
+                ),
+                advice=Text("回答を直してください。", "Correct the answer."),
+            )
+        if slip.answer:
+            raise NotAllowedError(
+                Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
+                advice=Text(
+                    "誤りなら新しい依頼票で確かめてください。", "If that was wrong, ask again with a new slip."
+                ),
+            )
+        slip.answer, slip.count = answer, count
+        slip.answered_by, slip.answered_at = scope.actor, at
+        slip.searcher = ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
+        slip.save(update_fields=["answer", "count", "answered_by", "answered_at", "searcher"])
+        _act(
+            "slip.answered",
+            scope,
+            at,
+            slip.organisation,
+            slip=ref,
+            owner=slip.owner,
+            store=slip.store,
+            answer=answer,
+            count=count,
+        )
+    return slip

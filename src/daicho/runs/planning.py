@@ -1,0 +1,201 @@
+"""Turns a purpose and the rows that were found into a plan: reads stores, writes nothing.
+
+A dry run stops here: it is the same plan and the same counts, and nothing has been changed.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from daicho.law.kinds import RequestKind
+from daicho.register.reading import ActiveMap, EndKind, Rpd
+from daicho.runs.resolve import Finding
+from daicho.runs.rules import (
+    Fate,
+    KeepTerm,
+    PlannedSet,
+    amend,
+    holds_provision_records,
+    in_scope,
+    keep_term,
+    plan_ends,
+    shown_columns,
+)
+from daicho.stores.plan import Act, Change, Key, Rows
+from daicho.stores.port import Store
+
+ENDING = frozenset({RequestKind.ERASE, RequestKind.DELETION, RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION})
+AMENDING = frozenset({RequestKind.CORRECTION, RequestKind.ADDITION})
+SHOWING = frozenset({RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE})
+
+
+@dataclass(slots=True, kw_only=True)
+class StorePlanned:
+    """What happens in one store: sets with their fates; for a disclosure the rows and columns to read."""
+
+    map: ActiveMap
+    store: Store
+    sets: list[PlannedSet]
+    rows: list[Rows] = field(default_factory=list)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+
+
+def plan_purpose(
+    purpose: RequestKind,
+    findings: Sequence[Finding],
+    stores: Sequence[Store],
+    *,
+    organisations: frozenset[str],
+    on: date,
+    corrections: Mapping[int, Mapping[str, str]] | None = None,
+    held: frozenset[int] = frozenset(),
+) -> list[StorePlanned]:
+    """Plan one purpose for a batch.
+
+    Args:
+        corrections: person number → what → new value, see `daicho.runs.rules.amend`.
+        held: person numbers under a legal hold.
+        on: the day on which terms of kept rows are judged.
+
+    Raises:
+        InputError: a correction that does not say which column it means.
+    """
+    planned = []
+    for finding, store in zip(findings, stores, strict=True):
+        if not finding.rows:
+            continue
+        if purpose in SHOWING:
+            one = _plan_showing(purpose, finding, store, organisations)
+        elif purpose in AMENDING:
+            one = _plan_amending(purpose, finding, store, organisations, corrections or {}, held)
+        elif purpose in ENDING:
+            over = _over(finding, store, purpose, on)
+            one = StorePlanned(
+                map=finding.map,
+                store=store,
+                sets=plan_ends(finding.map, finding.rows, purpose, organisations=organisations, held=held, over=over),
+            )
+        else:
+            one = StorePlanned(map=finding.map, store=store, sets=_seen(finding, organisations))
+        if one.sets:
+            planned.append(one)
+    return planned
+
+
+def _seen(finding: Finding, organisations: frozenset[str]) -> list[PlannedSet]:
+    return [
+        PlannedSet(table=rows.table, fate=Fate.SHOWN, by=Counter(rows.persons))
+        for rows in finding.rows
+        if in_scope(finding.map.tables[rows.table], organisations)
+    ]
+
+
+def _plan_showing(purpose: RequestKind, finding: Finding, store: Store, organisations: frozenset[str]) -> StorePlanned:
+    one = StorePlanned(map=finding.map, store=store, sets=[])
+    for rows in finding.rows:
+        rules = finding.map.tables[rows.table]
+        if not in_scope(rules, organisations):
+            continue
+        if purpose is RequestKind.RECORD_DISCLOSURE and not holds_provision_records(rules):
+            continue
+        if rules.holding.rpd is Rpd.ENTRUSTED:
+            one.sets.append(PlannedSet(table=rows.table, fate=Fate.ENTRUSTED, by=Counter(rows.persons)))
+            continue
+        columns, _ = shown_columns(finding.map, rows.table)
+        one.sets.append(PlannedSet(table=rows.table, fate=Fate.SHOWN, by=Counter(rows.persons)))
+        if columns:
+            one.rows.append(rows)
+            one.columns[rows.table] = columns
+    return one
+
+
+def _over(finding: Finding, store: Store, purpose: RequestKind, on: date) -> dict[str, frozenset[Key]]:
+    """Keys of kept rows whose term is over, read from the column the term starts in."""
+    over: dict[str, frozenset[Key]] = {}
+    for rows in finding.rows:
+        rules = finding.map.tables[rows.table]
+        end = rules.ends.get(purpose)
+        term = keep_term(end) if end and end.kind is EndKind.KEEP else None
+        if term is None or term.column not in rules.columns:
+            continue
+        over[rows.table] = _ended(store, finding.map, rows, term, on)
+    return over
+
+
+def _ended(store: Store, a_map: ActiveMap, rows: Rows, term: KeepTerm, on: date) -> frozenset[Key]:
+    records = store.read(a_map.plan, [rows], {rows.table: [term.column]})
+    return frozenset(record.key for record in records if term.ended(record.values[term.column], on=on))
+
+
+def _plan_amending(
+    purpose: RequestKind,
+    finding: Finding,
+    store: Store,
+    organisations: frozenset[str],
+    corrections: Mapping[int, Mapping[str, str]],
+    held: frozenset[int],
+) -> StorePlanned:
+    one = StorePlanned(map=finding.map, store=store, sets=[])
+    for rows in finding.rows:
+        rules = finding.map.tables[rows.table]
+        if not in_scope(rules, organisations):
+            continue
+        for person, part in _by_person(rows).items():
+            amendment = amend(rules, corrections.get(person, {}), store=finding.map.store.code)
+            if not amendment.values and not amendment.records:
+                continue
+            by = {person: len(part)}
+            if rules.holding.rpd is Rpd.ENTRUSTED:
+                one.sets.append(PlannedSet(table=rows.table, fate=Fate.ENTRUSTED, by=by))
+            elif person in held:
+                one.sets.append(PlannedSet(table=rows.table, fate=Fate.WAITING, by=by))
+            else:
+                if amendment.values:
+                    one.sets += _replacements(store, finding.map, part, person, amendment.values)
+                if amendment.records:
+                    one.sets.append(_annotation(rules.ends.get(purpose), part, person))
+    return one
+
+
+def _by_person(rows: Rows) -> dict[int, Rows]:
+    parts: dict[int, Rows] = {}
+    for person, key in zip(rows.persons, rows.keys, strict=True):
+        part = parts.setdefault(person, Rows(rows.table))
+        part.persons.append(person)
+        part.keys.append(key)
+    return parts
+
+
+def _replacements(
+    store: Store, a_map: ActiveMap, rows: Rows, person: int, values: Mapping[str, Any]
+) -> list[PlannedSet]:
+    """One change per distinct old value, each guarded by it: nobody's later edit is overwritten."""
+    columns = list(values)
+    groups: dict[tuple[Any, ...], list[Key]] = defaultdict(list)
+    for record in store.read(a_map.plan, [rows], {rows.table: columns}):
+        groups[tuple(record.values[column] for column in columns)].append(record.key)
+    return [
+        PlannedSet(
+            table=rows.table,
+            fate=Fate.REPLACED,
+            by={person: len(keys)},
+            change=Change(
+                table=rows.table,
+                act=Act.SET,
+                keys=keys,
+                values=dict(values),
+                before=dict(zip(columns, old, strict=True)),
+            ),
+        )
+        for old, keys in groups.items()
+    ]
+
+
+def _annotation(end: Any, rows: Rows, person: int) -> PlannedSet:
+    """Records stay as they were made. The remark goes into the store where the map has a column for it."""
+    change = None
+    if end is not None and end.kind is EndKind.ANNOTATE:
+        change = Change(table=rows.table, act=Act.SET, keys=rows.keys, values=dict(end.columns))
+    return PlannedSet(table=rows.table, fate=Fate.ANNOTATED, by={person: len(rows)}, change=change)

@@ -1,0 +1,246 @@
+"""What other rooms may ask: rows found, runs and their counts, data files, slips, holds."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from daicho.keys.queries import ring
+from daicho.keys.sealed import SealedFile
+from daicho.register.actions import assert_unchanged
+from daicho.register.queries import list_active_maps
+from daicho.register.reading import ActiveMap, StoreRef
+from daicho.runs.collecting import records_of
+from daicho.runs.marks import row_mark
+from daicho.runs.models import DataFile, LegalHold, Run, RunStore, SearchSlip
+from daicho.runs.resolve import Resolution, Sought, resolve
+from daicho.runs.rules import StoreState
+from daicho.stores.port import Store
+from daicho.words.errors import NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """The maps in force, their opened stores, and what was found there."""
+
+    maps: Sequence[ActiveMap]
+    stores: Sequence[Store]
+    resolution: Resolution
+
+
+def reach(
+    batch: Sequence[Sought],
+    *,
+    organisations: frozenset[str],
+    scope: Scope,
+    open_store: Callable[[StoreRef], Store],
+    search: bool = False,
+) -> Reached:
+    """Step 1 of a run: open every mapped store of the organisations, see that none has changed, and resolve.
+
+    Raises:
+        StoreUnreachableError, StoreChangedError: no answer can be given while a store is unanswered.
+    """
+    maps = [one for one in list_active_maps(scope=scope, organisations=organisations) if not one.store.is_paper]
+    stores = []
+    for a_map in maps:
+        store = open_store(a_map.store)
+        assert_unchanged(a_map, store)
+        stores.append(store)
+    opened = ring()
+    resolution = resolve(
+        maps, stores, batch, mark=lambda store, table, key: row_mark(opened, store, table, key), search=search
+    )
+    return Reached(maps=maps, stores=stores, resolution=resolution)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreOutcome:
+    """Where one store of a run stands, and its counts per set (see `daicho.runs.actions.outcome_of`)."""
+
+    store: str
+    map_code: str
+    map_digest: str
+    state: StoreState
+    reason: str
+    sets: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """A run as others see it."""
+
+    ref: str
+    organisation: str
+    purpose: str
+    owners: Sequence[str]
+    persons: Sequence[str]
+    done: bool
+    intended_at: datetime
+    confirmed_at: datetime | None
+    stores: Sequence[StoreOutcome]
+
+
+def get_run(ref: str, *, scope: Scope) -> RunView:
+    """The run of that reference within the scope."""
+    run = Run.objects.filter(ref=ref, organisation__in=scope.organisations).prefetch_related("stores").first()
+    if run is None:
+        raise NotFoundError(
+            Text(f"実行 {ref} はありません。", f"There is no run {ref}."),
+            advice=Text("daicho runs list で番号を確かめてください。", "Check the number with `daicho runs list`."),
+        )
+    return _view(run, list(run.stores.all()))
+
+
+def list_runs(*, scope: Scope, only_open: bool = False, limit: int = 100) -> Sequence[RunView]:
+    """Runs, newest first; with ``only_open`` those that are not confirmed."""
+    rows = Run.objects.filter(organisation__in=scope.organisations).prefetch_related("stores").order_by("-pk")
+    if only_open:
+        rows = rows.filter(done=False)
+    return [_view(run, list(run.stores.all())) for run in rows[:limit]]
+
+
+def view_of(run: Run) -> RunView:
+    """The view of a row just written by this room's actions."""
+    return _view(run, list(RunStore.objects.filter(run=run)))
+
+
+def _view(run: Run, stores: Sequence[RunStore]) -> RunView:
+    return RunView(
+        ref=run.ref,
+        organisation=run.organisation,
+        purpose=run.purpose,
+        owners=run.owners,
+        persons=run.persons,
+        done=run.done,
+        intended_at=run.intended_at,
+        confirmed_at=run.confirmed_at,
+        stores=[
+            StoreOutcome(
+                store=row.store,
+                map_code=row.map_code,
+                map_digest=row.map_digest,
+                state=StoreState(row.state),
+                reason=row.reason,
+                sets=row.outcome,
+            )
+            for row in sorted(stores, key=lambda row: row.position)
+        ],
+    )
+
+
+def outcomes_for(run: RunView) -> dict[str, list[dict[str, Any]]]:
+    """The counts of every owner of a run: per store and set, its own rows only.
+
+    Each entry: store, table, holding, fate, found, changed, read_back, state, ground, until.
+    """
+    outcomes: dict[str, list[dict[str, Any]]] = {owner: [] for owner in run.owners}
+    for store in run.stores:
+        for one in store.sets:
+            agreed = one["fate"] == "shown" or (one["changed"] and one["read_back"] == one["changed"])
+            people = one["by"].items() if one["by"] else ((number, 0) for number in range(len(run.owners)))
+            for person, rows in people:
+                outcomes[run.owners[int(person)]].append(
+                    {
+                        "store": store.store,
+                        "table": one["table"],
+                        "holding": one["holding"],
+                        "fate": one["fate"],
+                        "found": rows,
+                        "changed": rows if one["changed"] else 0,
+                        "read_back": rows if agreed else 0,
+                        "state": str(store.state),
+                        "ground": one["ground"],
+                        "until": one["until"],
+                    }
+                )
+    return outcomes
+
+
+def held_people(persons: Sequence[str]) -> frozenset[int]:
+    """Person numbers (positions in ``persons``) under a legal hold in force."""
+    held = set(LegalHold.objects.filter(person__in=set(persons), released_at=None).values_list("person", flat=True))
+    return frozenset(number for number, person in enumerate(persons) if person in held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldView:
+    """A hold in force."""
+
+    ref: str
+    organisation: str
+    person: str
+    ground: str
+    set_by: str
+    set_at: datetime
+
+
+def list_holds(*, scope: Scope) -> Sequence[HoldView]:
+    """Holds in force within the scope, newest first."""
+    return [
+        HoldView(
+            ref=row.ref,
+            organisation=row.organisation,
+            person=row.person,
+            ground=row.ground,
+            set_by=row.set_by,
+            set_at=row.set_at,
+        )
+        for row in LegalHold.objects.filter(organisation__in=scope.organisations, released_at=None).order_by(
+            "-set_at", "ref"
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipView:
+    """検索依頼票 as others see it; ``searcher`` stays sealed."""
+
+    ref: str
+    owner: str
+    organisation: str
+    store: str
+    task: str
+    issued_at: datetime
+    due_on: date
+    answer: str
+    count: int
+    answered_at: datetime | None
+
+
+def list_slips(*, owners: Sequence[str] | None = None, scope: Scope, only_open: bool = False) -> Sequence[SlipView]:
+    """Slips of the owners (all within the scope when None), in the order they were issued."""
+    rows = SearchSlip.objects.filter(organisation__in=scope.organisations)
+    if owners is not None:
+        rows = rows.filter(owner__in=owners)
+    if only_open:
+        rows = rows.filter(answer="")
+    return [
+        SlipView(
+            ref=row.ref,
+            owner=row.owner,
+            organisation=row.organisation,
+            store=row.store,
+            task=row.task,
+            issued_at=row.issued_at,
+            due_on=row.due_on,
+            answer=row.answer,
+            count=row.count,
+            answered_at=row.answered_at,
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def find_data(owner: str, *, folder: Path) -> Iterator[Mapping[str, Any]] | None:
+    """The records of an owner's newest data file, None when there is none or it was dropped."""
+    row = DataFile.objects.filter(owner=owner, dropped_at=None).order_by("-pk").first()
+    if row is None:
+        return None
+    sealed = SealedFile(
+        path=folder / row.name, wrapped_key=bytes(row.wrapped_key), bound_to=f"data:{owner}", size=row.size
+    )
+    return records_of(sealed, ring=ring())

@@ -1,0 +1,259 @@
+"""Finds every row of every person of a batch, across stores, without one statement per row.
+
+One pass asks each store for the seeds it does not know yet; rows judged to be the person's teach
+new identities (a customer number, another mailbox), which are the seeds of the next pass. When a
+pass teaches nothing, the linked tables are followed from the rows judged so far. Rows that were
+found but not proven stay candidates: they teach nothing and lead nowhere until a human accepts them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from daicho.register.reading import ActiveMap
+from daicho.stores.plan import Hit, Key, Rows, Seed, Use
+from daicho.stores.port import Store
+from daicho.subjects.rules import Doubt, Identities, Judgement, Verdict, judge
+from daicho.words.identity import TELLING, is_strong, spellings
+
+#: Identities found lead to identities found lead to …; a longer chain is not somebody's data, it is a tangle.
+MAX_PASSES: Final = 6
+
+Mark = Callable[[str, str, Key], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """One person of the batch: verified identities, and what a human said of earlier candidates (by mark)."""
+
+    identities: Identities
+    accepted: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A row that was found and is not proven; ``shown`` is personal and goes to the human only."""
+
+    person: int
+    store: str
+    table: str
+    key: Key
+    mark: str
+    by: frozenset[str]
+    judgement: Judgement
+    shown: Mapping[str, str | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Finding:
+    """What one map found: rows per table, in plan order."""
+
+    map: ActiveMap
+    rows: list[Rows]
+
+
+@dataclass(slots=True, kw_only=True)
+class Resolution:
+    """What all stores found for the batch."""
+
+    findings: list[Finding]
+    candidates: list[Candidate]
+
+
+@dataclass(slots=True)
+class _Person:
+    sought: Sought
+    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    trusted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+_Place = tuple[int, str, int, Key]  # map number, table, person, key
+
+
+def resolve(
+    maps: Sequence[ActiveMap],
+    stores: Sequence[Store],
+    batch: Sequence[Sought],
+    *,
+    mark: Mark,
+    search: bool = False,
+) -> Resolution:
+    """Resolve ``batch`` in ``maps`` (``stores[n]`` is the opened store of ``maps[n]``).
+
+    Args:
+        mark: names a row opaquely and stably, for a human's decision on it.
+        search: also ask the columns that only a search for candidates uses (names, readings).
+    """
+    people = [_Person(one) for one in batch]
+    for person in people:
+        for kind, values in person.sought.identities.items():
+            person.known[kind].update(values)
+            person.trusted[kind].update(values)
+    work = _Work(maps=maps, stores=stores, people=people, mark=mark)
+    seeds: list[tuple[Seed, tuple[int, str] | None]] = [
+        (Seed(number, kind, spelling), None)
+        for number, person in enumerate(people)
+        for kind, values in person.sought.identities.items()
+        for value in values
+        for spelling in spellings(kind, value)
+    ]
+    for turn in range(MAX_PASSES):
+        if not seeds:
+            break
+        work.ask(seeds, search=search and turn == 0)
+        seeds = work.learn()
+    work.part_two_numbers()
+    return work.finish()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    maps: Sequence[ActiveMap]
+    stores: Sequence[Store]
+    people: Sequence[_Person]
+    mark: Mark
+    open: dict[_Place, Hit] = field(default_factory=dict)
+    matched: dict[_Place, Hit] = field(default_factory=dict)
+    judged: dict[_Place, Judgement] = field(default_factory=dict)
+    marks: dict[_Place, str] = field(default_factory=dict)
+
+    def ask(self, seeds: Sequence[tuple[Seed, tuple[int, str] | None]], *, search: bool) -> None:
+        """One look-up per store, with the seeds some table *other than their source* can look up."""
+        for number, (a_map, store) in enumerate(zip(self.maps, self.stores, strict=True)):
+            tables = _asked(a_map, search=search)
+            wanted = [
+                seed for seed, source in seeds if any(source != (number, table) for table in tables.get(seed.kind, ()))
+            ]
+            if not wanted:
+                continue
+            for hit in store.look_up(a_map.plan, wanted, search=search):
+                place = (number, hit.table, hit.person, hit.key)
+                if place not in self.matched:
+                    self.open.setdefault(place, hit)
+
+    def learn(self) -> list[tuple[Seed, tuple[int, str] | None]]:
+        """Judge what is open; return the seeds that the rows now proven teach."""
+        proven: list[_Place] = []
+        for place, hit in self.open.items():
+            verdict = self._judge(place, hit)
+            if verdict is not None:
+                self.judged[place] = verdict
+                if verdict.verdict is Verdict.MATCHED:
+                    proven.append(place)
+        fresh: list[tuple[Seed, tuple[int, str] | None]] = []
+        for place in proven:
+            hit = self.matched[place] = self.open.pop(place)
+            fresh += self._taught(place, hit)
+        return fresh
+
+    def _judge(self, place: _Place, hit: Hit) -> Judgement | None:
+        person = self.people[hit.person]
+        rules = self.maps[place[0]].tables[hit.table]
+        if person.sought.accepted or person.sought.rejected:
+            name = self._mark(place)
+            if name in person.sought.rejected:
+                return None
+            if name in person.sought.accepted:
+                for kind, value in hit.identities.items():
+                    if value and is_strong(kind):
+                        person.trusted[kind].add(value)
+                return Judgement(verdict=Verdict.MATCHED, agreeing=hit.by, disagreeing=frozenset())
+        known = {kind: tuple(values) for kind, values in person.known.items()}
+        return judge(hit.identities, known, rules.identified_by)
+
+    def _taught(self, place: _Place, hit: Hit) -> Iterable[tuple[Seed, tuple[int, str] | None]]:
+        known = self.people[hit.person].known
+        for kind, value in hit.identities.items():
+            if not value or kind in TELLING or value in known[kind]:
+                continue
+            known[kind].add(value)
+            for spelling in spellings(kind, value):
+                yield Seed(hit.person, kind, spelling), (place[0], hit.table)
+
+    def part_two_numbers(self) -> None:
+        """Rows that match but carry different strong numbers of one kind are put back before a human.
+
+        A number the person gave, or a human accepted, is trusted and stays.
+        """
+        numbers: dict[tuple[int, str], set[str]] = defaultdict(set)
+        for hit in self.matched.values():
+            for kind, value in hit.identities.items():
+                if value and is_strong(kind):
+                    numbers[hit.person, kind].add(value)
+        torn = {pair for pair, values in numbers.items() if len(values) > 1}
+        if not torn:
+            return
+        for place, hit in list(self.matched.items()):
+            for kind, value in hit.identities.items():
+                if not value or (hit.person, kind) not in torn or value in self.people[hit.person].trusted[kind]:
+                    continue
+                self.open[place] = self.matched.pop(place)
+                seen = self.judged[place]
+                self.judged[place] = Judgement(
+                    verdict=Verdict.CANDIDATE,
+                    agreeing=seen.agreeing,
+                    disagreeing=frozenset({kind}),
+                    doubt=Doubt.TWO_NUMBERS,
+                )
+                break
+
+    def finish(self) -> Resolution:
+        """Follow the links from what is proven; hand the rest to a human."""
+        found: list[dict[str, Rows]] = [{} for _ in self.maps]
+        for number, table, person, key in self.matched:
+            rows = found[number].setdefault(table, Rows(table))
+            rows.persons.append(person)
+            rows.keys.append(key)
+        findings = [
+            Finding(map=a_map, rows=store.follow(a_map.plan, list(tables.values())) if tables else [])
+            for a_map, store, tables in zip(self.maps, self.stores, found, strict=True)
+        ]
+        return Resolution(findings=findings, candidates=self._candidates(findings))
+
+    def _candidates(self, findings: Sequence[Finding]) -> list[Candidate]:
+        """What stays open, less the rows that a link has meanwhile proven."""
+        linked = {
+            (number, rows.table, person, key)
+            for number, finding in enumerate(findings)
+            for rows in finding.rows
+            if any(table == rows.table for _, table, _, _ in self.open)
+            for person, key in zip(rows.persons, rows.keys, strict=True)
+        }
+        left = []
+        for place, hit in self.open.items():
+            judgement = self.judged.get(place)
+            if judgement is None or place in linked:
+                continue
+            left.append(
+                Candidate(
+                    person=hit.person,
+                    store=self.maps[place[0]].store.code,
+                    table=hit.table,
+                    key=hit.key,
+                    mark=self._mark(place),
+                    by=hit.by,
+                    judgement=judgement,
+                    shown=hit.identities,
+                )
+            )
+        return left
+
+    def _mark(self, place: _Place) -> str:
+        name = self.marks.get(place)
+        if name is None:
+            number, table, _, key = place
+            name = self.marks[place] = self.mark(self.maps[number].store.code, table, key)
+        return name
+
+
+def _asked(a_map: ActiveMap, *, search: bool) -> dict[str, list[str]]:
+    """Kind → tables of the map that look it up."""
+    uses = {Use.LOOKUP, Use.SEARCH} if search else {Use.LOOKUP}
+    tables: dict[str, list[str]] = defaultdict(list)
+    for table in a_map.plan.tables:
+        for identity in table.identities:
+            if identity.use in uses:
+                tables[identity.kind].append(table.name)
+    return tables

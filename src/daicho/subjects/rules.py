@@ -1,0 +1,85 @@
+"""Decides whether a row is the person's, from what the row holds and what was verified.
+
+No row is proof because it was found: spouses share a mailbox, homonyms a name. A row is the
+person's when every kind of one declared combination agrees and no telling kind (name, reading,
+birth date) disagrees; everything else that was found is a candidate for a human
+(desk practice 2). Reading rows is the caller's business; see `daicho.runs.resolve`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daicho.words.identity import TELLING, agree, is_strong
+
+Identities = Mapping[str, tuple[str, ...]]
+
+
+class Verdict(StrEnum):
+    """Whose row it is."""
+
+    MATCHED = "matched"
+    CANDIDATE = "candidate"
+
+
+class Doubt(StrEnum):
+    """Why a row is only a candidate."""
+
+    DISAGREES = "disagrees"  # a name, reading or birth date says otherwise
+    UNCONFIRMED = "unconfirmed"  # too little agrees
+    OTHER_NUMBER = "other_number"  # the row carries another strong number than the person's
+    TWO_NUMBERS = "two_numbers"  # two rows match, each with its own strong number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict with what agreed, what disagreed, and why in doubt."""
+
+    verdict: Verdict
+    agreeing: frozenset[str]
+    disagreeing: frozenset[str]
+    doubt: Doubt | None = None
+
+
+def judge(row: Mapping[str, str | None], sought: Identities, identified_by: Sequence[frozenset[str]]) -> Judgement:
+    """Compare one row's identities with the person's.
+
+    Args:
+        row: kind → what the row holds (None or empty when it holds nothing).
+        sought: kind → every value known to be the person's, former names included.
+        identified_by: combinations of kinds that identify; an empty list identifies nobody.
+    """
+    agreeing, disagreeing = set(), set()
+    for kind, value in row.items():
+        wanted = sought.get(kind)
+        if not value or not wanted:
+            continue
+        if any(agree(kind, value, one) for one in wanted):
+            agreeing.add(kind)
+        elif kind in TELLING or is_strong(kind):
+            disagreeing.add(kind)
+    doubt = _doubt(frozenset(agreeing), frozenset(disagreeing), identified_by)
+    return Judgement(
+        verdict=Verdict.CANDIDATE if doubt else Verdict.MATCHED,
+        agreeing=frozenset(agreeing),
+        disagreeing=frozenset(disagreeing),
+        doubt=doubt,
+    )
+
+
+def _doubt(
+    agreeing: frozenset[str], disagreeing: frozenset[str], identified_by: Iterable[frozenset[str]]
+) -> Doubt | None:
+    if any(is_strong(kind) for kind in disagreeing):
+        return Doubt.OTHER_NUMBER
+    if disagreeing:
+        return Doubt.DISAGREES
+    if any(kinds and kinds <= agreeing for kinds in identified_by):
+        return None
+    return Doubt.UNCONFIRMED
+
+
+def telling_combination(identities: Identities) -> bool:
+    """Whether these identities are enough to remember a person by: a number, or a name with something more."""
+    kinds = {kind for kind, values in identities.items() if values}
+    return any(is_strong(kind) for kind in kinds) or ("name" in kinds and len(kinds) > 1)
