@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import connection
 
 from daicho.keys.errors import KeysNotReadyError
 from daicho.keys.kek import Kek, load_kek
@@ -18,6 +19,7 @@ from daicho.keys.signing import PublicKeys, Signer, public_keys_of, write_public
 from daicho.words.text import Text
 
 KEK_FILE: Final = "kek.json"
+_LIVE: Final = f"SELECT name, key_ids FROM {WrappedKeyset._meta.db_table} WHERE retired_at IS NULL"  # noqa: S608, SLF001 (our own name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +47,14 @@ def ring() -> Ring:
         KeysNotReadyError: ``daicho keys init`` was never run here.
         KeyEncryptionKeyError: the key-encryption key is missing, malformed, exposed, or another one.
     """
-    live = _live_ids((KeysetName.SEAL, KeysetName.DIGEST))
-    if _cache.get("ids") != live:
-        _cache["ring"] = Ring(_open_ring_keys(), reload=_open_ring_keys)
-        _cache["ids"] = live
-    return _cache["ring"]  # type: ignore[return-value]
+    live = _live_ids()
+    if not _opened or _opened[0][0] != live:
+        _opened[:] = [(live, Ring(_open_ring_keys(), reload=_open_ring_keys))]
+    return _opened[0][1]
 
 
-_cache: dict[str, object] = {}
+#: The ring opened last, with the key ids it was opened for: at most one.
+_opened: list[tuple[dict[str, str], Ring]] = []
 
 
 def signer() -> Signer:
@@ -106,12 +108,14 @@ def list_keysets() -> Sequence[KeysetStatus]:
 
 def is_ready() -> bool:
     """Whether all keysets of an installation exist; says nothing about the key-encryption key."""
-    return len(_live_ids(tuple(KeysetName))) == len(KeysetName)
+    return set(_live_ids()) == set(KeysetName)
 
 
-def _live_ids(names: Sequence[KeysetName]) -> frozenset[tuple[str, str]]:
-    rows = WrappedKeyset.objects.filter(retired_at__isnull=True, name__in=names)
-    return frozenset(rows.values_list("name", "key_ids"))
+def _live_ids() -> dict[str, str]:
+    """The live keysets and their key ids; in plain SQL, because every action asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE)
+        return dict(cursor.fetchall())
 
 
 def _live_row(name: KeysetName) -> WrappedKeyset:

@@ -10,16 +10,16 @@ database undoes act, entries and head together.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from daicho.keys.queries import public_keys, signer
 from daicho.trail import chain
 from daicho.trail.anchors import append_anchors, last_anchored
-from daicho.trail.errors import TrailDamagedError, TrailOutsideTransactionError
+from daicho.trail.errors import TrailDamagedError
 from daicho.trail.events import EVERYWHERE, get_event, require_author
-from daicho.trail.models import HEAD, Checkpoint, TrailEntry, TrailHead
+from daicho.trail.head import Draft, Head, append, lock_head, move
+from daicho.trail.models import Checkpoint, TrailEntry
 from daicho.trail.queries import anchors_path, content_of, line_of, statement_of
 from daicho.trail.tree import Tree
 from daicho.words.text import Text
@@ -49,22 +49,17 @@ def record(event: str, *, actor: str, at: datetime, organisation: str, **facts: 
 
 def record_many(acts: Sequence[Act]) -> range:
     """Write many entries under one lock of the head; returns their numbers. Raises as `record`."""
-    require_transaction()
     drafts = [_draft(act) for act in acts]
     if not drafts:
         return range(0)
     head = lock_head()
-    tree = tree_of(head)
-    prev = head.head
+    tree, prev = head.tree(), head.head
     for seq, draft in enumerate(drafts, start=head.size + 1):
         draft.seq, draft.prev = seq, prev
-        draft.hash = prev = chain.entry_hash(content_of(draft))
+        draft.hash = prev = chain.entry_hash(draft.content())
         tree.append(bytes.fromhex(prev))
-    try:
-        TrailEntry.objects.bulk_create(drafts)
-    except IntegrityError:
-        raise TrailDamagedError from None
-    TrailHead.objects.filter(pk=HEAD).update(size=tree.size, head=prev, frontier=tree.frontier)
+    append(drafts)
+    move(tree, prev)
     return range(head.size + 1, tree.size + 1)
 
 
@@ -117,7 +112,7 @@ def _sign_head(*, actor: str, at: datetime) -> CheckpointMade:
         number=number,
         size=head.size,
         head=head.head,
-        root=tree_of(head).root().hex(),
+        root=head.tree().root().hex(),
         at=chain.instant(at),
         key=key.key_id,
         prev=statement_of(last).hash() if last else chain.genesis(head.trail),
@@ -128,7 +123,7 @@ def _sign_head(*, actor: str, at: datetime) -> CheckpointMade:
         size=head.size,
         head=head.head,
         root=statement.root,
-        frontier=bytes(head.frontier),
+        frontier=head.frontier,
         at=at,
         key_id=key.key_id,
         prev=statement.prev,
@@ -148,7 +143,7 @@ def _require_anchored(last: Checkpoint | None) -> None:
         )
 
 
-def _require_unbroken(last: Checkpoint | None, head: TrailHead) -> None:
+def _require_unbroken(last: Checkpoint | None, head: Head) -> None:
     """The entries since the last checkpoint must lead from it to the head."""
     try:
         tree = Tree.restore(last.size, bytes(last.frontier)) if last else Tree()
@@ -162,7 +157,7 @@ def _require_unbroken(last: Checkpoint | None, head: TrailHead) -> None:
             raise TrailDamagedError
         tree.append(bytes.fromhex(entry.hash))
         prev = entry.hash
-    if (tree.size, prev, tree.frontier) != (head.size, head.head, bytes(head.frontier)):
+    if (tree.size, prev, tree.frontier) != (head.size, head.head, head.frontier):
         raise TrailDamagedError
 
 
@@ -176,52 +171,13 @@ def _is_ours(checkpoint: Checkpoint) -> bool:
     )
 
 
-def require_transaction() -> None:
-    """Refuse to write an entry apart from its act.
-
-    Raises:
-        TrailOutsideTransactionError: there is no transaction.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise TrailOutsideTransactionError
-
-
-def lock_head() -> TrailHead:
-    """Lock the end of the chain until the transaction ends; begins the trail if there is none.
-
-    Raises:
-        TrailDamagedError: there are entries but no head.
-    """
-    head = TrailHead.objects.select_for_update().filter(pk=HEAD).first()
-    if head is None:
-        if TrailEntry.objects.exists():
-            raise TrailDamagedError
-        trail = token_hex(16)
-        # Two first writers at once: the second one's row is ignored, and both lock the first one's.
-        TrailHead.objects.bulk_create([TrailHead(trail=trail, head=chain.genesis(trail))], ignore_conflicts=True)
-        head = TrailHead.objects.select_for_update().get(pk=HEAD)
-    return head
-
-
-def tree_of(head: TrailHead) -> Tree:
-    """The tree as the head remembers it.
-
-    Raises:
-        TrailDamagedError: size and frontier do not belong together.
-    """
-    try:
-        return Tree.restore(head.size, bytes(head.frontier))
-    except ValueError:
-        raise TrailDamagedError from None
-
-
-def _draft(act: Act) -> TrailEntry:
-    """A row without its place in the chain."""
+def _draft(act: Act) -> Draft:
     kind = get_event(act.event)
     require_author(actor=act.actor, at=act.at, organisation=act.organisation, code=act.event)
     facts = kind.read(act.facts)
-    return TrailEntry(
+    return Draft(
         at=act.at,
+        instant=chain.instant(act.at),
         event=act.event,
         actor=act.actor,
         organisation=act.organisation,

@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 FORMAT: Final = "daicho-trail/1"
@@ -34,6 +35,7 @@ Fact = str | int | bool | Sequence[str]
 # Equal to RFC 8785 for what entries hold: ASCII keys (code point order is UTF-16 order), whole numbers
 # within 2**53, no lone surrogates. A test holds it against an independent implementation.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_quote = encode_basestring
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -68,9 +70,10 @@ def entry_bytes(*, seq: int, at: str, event: str, actor: str, organisation: str,
         facts: canonical JSON already, as the row keeps it.
         prev: the hash of the entry before.
     """
-    before = _encode({"actor": actor, "at": at, "event": event})
-    after = _encode({"organisation": organisation, "prev": prev, "seq": seq})
-    return f'{before[:-1]},"facts":{facts},{after[1:]}'.encode()
+    return (
+        f'{{"actor":{_quote(actor)},"at":{_quote(at)},"event":{_quote(event)},"facts":{facts},'
+        f'"organisation":{_quote(organisation)},"prev":{_quote(prev)},"seq":{seq}}}'
+    ).encode()
 
 
 def entry_hash(content: bytes) -> str:
