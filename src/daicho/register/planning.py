@@ -1,0 +1,463 @@
+"""What `daicho plan` shows and `daicho apply` does: files against the register, the policy and the live stores.
+
+Reads everything, writes nothing. A plan remembers the state it was made on; applying it refuses
+when the register moved meanwhile.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from daicho.policy.language import Policy
+from daicho.register.checks import Found
+from daicho.register.compile import frozen_digest, mapped_columns, store_ref
+from daicho.register.heads import NAME, Base, key_of, read_bases
+from daicho.register.language import (
+    DocumentKind,
+    HoldingsDocument,
+    MapDocument,
+    StoreDocument,
+    check_document,
+    kind_of,
+)
+from daicho.register.queries import Head, State, current_state
+from daicho.register.reading import StoreRef
+from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together
+from daicho.register.shapes import check_shape, narrow, shape_to_json
+from daicho.register.writing import Difference, differences, digest_of, plain, to_yaml
+from daicho.stores.port import Store
+from daicho.words.documents import Document, read_document
+from daicho.words.errors import DaichoError, DocumentError, InputError, Place, Problem
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+OpenStore = Callable[[StoreRef], Store]
+Key = tuple[DocumentKind, str, str]
+
+#: Top keys of documents that stand beside the register's and are nobody's mistake.
+_OTHERS: Final = frozenset({"format", "request"})
+
+
+class ChangeKind(StrEnum):
+    """What applying would do to a document."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDocument:
+    """One document of a plan. ``base`` is the register's digest it replaces, None when there is none."""
+
+    kind: DocumentKind
+    organisation: str
+    code: str
+    change: ChangeKind
+    digest: str
+    base: str | None
+    body: str
+    file: Path | None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """How the register finds it."""
+        return self.kind, self.organisation, self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCheck:
+    """A map as it was found to fit its store; ``renewed``: a second account has to confirm it (again)."""
+
+    code: str
+    organisation: str
+    digest: str
+    shape: Mapping[str, Any]
+    notes: Mapping[str, Any]
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPlan:
+    """Everything `apply_documents` needs. ``token``: the state of the register it was made on."""
+
+    documents: tuple[PlannedDocument, ...]
+    checks: tuple[PlannedCheck, ...]
+    findings: tuple[RegisterFinding, ...]
+    token: str
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What stops it."""
+        return [one.problem for one in self.findings if one.severity == Severity.ERROR]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it can be applied."""
+        return not self.errors
+
+    @property
+    def changes(self) -> list[PlannedDocument]:
+        """The documents that would be written."""
+        return [one for one in self.documents if one.change != ChangeKind.UNCHANGED]
+
+
+def plan_documents(
+    paths: Sequence[Path], *, scope: Scope, open_store: OpenStore, policy: Policy | None
+) -> RegisterPlan:
+    """Compare files with the register and with the live stores their maps speak of.
+
+    Args:
+        paths: files, and folders that are walked for ``*.yaml``.
+        policy: the policy in force, else the draft; None when there is none yet.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    work = _Work(scope=scope, state=current_state())
+    for path, walked in find_files(paths):
+        work.read(path, walked=walked)
+    work.compare(paths)
+    after = work.after()
+    work.findings.found += check_together(work.drafts.values(), after, policy)
+    others = [draft for key, draft in _kept_drafts(work) if key not in work.drafts]
+    work.findings.found += [one for one in check_together(others, after, None) if one.severity == Severity.ERROR]
+    work.check_maps(after, open_store)
+    if not (work.drafts or work.planned or work.findings.found):
+        work.findings.found.append(_nothing(paths))
+    return RegisterPlan(
+        documents=tuple(work.planned),
+        checks=tuple(work.checks),
+        findings=tuple(sorted(work.findings.found, key=_position)),
+        token=work.state.token,
+    )
+
+
+def find_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
+    """Every document file once, and whether it was found by walking a folder.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    found: dict[Path, bool] = {}
+    for path in paths:
+        if path.is_dir():
+            for one in sorted(path.rglob("*.yaml")):
+                found.setdefault(one, True)
+        elif path.is_file():
+            found[path] = False
+        else:
+            raise InputError(
+                Text("ファイルもフォルダもありません。", "There is no such file or folder."),
+                advice=Text("場所を確かめてください。", "Check the path."),
+                place=Place(path=str(path)),
+            )
+    return list(found.items())
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    scope: Scope
+    state: State
+    drafts: dict[Key, Draft] = field(default_factory=dict)
+    files: dict[Key, Path] = field(default_factory=dict)
+    read_files: set[Path] = field(default_factory=set)
+    planned: list[PlannedDocument] = field(default_factory=list)
+    checks: list[PlannedCheck] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+    def read(self, path: Path, *, walked: bool) -> None:
+        """Read one file into drafts; its errors become findings."""
+        self.read_files.add(path)
+        try:
+            document = read_document(_bytes_of(path), path=str(path))
+            if walked and kind_of(document) is None and _is_another_kind(document):
+                return
+            model = check_document(document).model
+        except DocumentError as error:
+            self.findings.found += [RegisterFinding(severity=Severity.ERROR, problem=one) for one in error.problems]
+            return
+        match model:
+            case StoreDocument():
+                self._add(Draft(kind=DocumentKind.STORE, model=model, document=document), path)
+            case HoldingsDocument():
+                for index, part in enumerate(model.holdings):
+                    steps = ("holdings", index)
+                    self._add(Draft(kind=DocumentKind.HOLDING, model=part, document=document, steps=steps), path)
+            case MapDocument():
+                self._add(Draft(kind=DocumentKind.MAP, model=model, document=document), path)
+
+    def _add(self, draft: Draft, path: Path) -> None:
+        organisation = draft.model.organisation if not isinstance(draft.model, MapDocument) else ""
+        key = (draft.kind, organisation, draft.code)
+        rivals = [known for known in self.drafts if _same_document(known, key)]
+        if rivals:
+            self.findings.error(
+                "document-twice",
+                Text(
+                    f"{draft.code} は {self.files[rivals[0]]} にもあります。",
+                    f"{draft.code} also stands in {self.files[rivals[0]]}.",
+                ),
+                Text("どちらかを消してください。", "Remove one of them."),
+                draft=draft,
+            )
+            return
+        self.drafts[key] = draft
+        self.files[key] = path
+
+    def compare(self, paths: Sequence[Path]) -> None:
+        """Give maps their organisation, then compare every draft with the register and its base."""
+        self._place_maps()
+        for key, draft in self.drafts.items():
+            self._compare_one(key, draft)
+        self._find_removals(paths)
+
+    def _place_maps(self) -> None:
+        stores = {**self.state.contents.stores}
+        stores.update({d.model.store: d.model for d in self.drafts.values() if isinstance(d.model, StoreDocument)})
+        for key, draft in list(self.drafts.items()):
+            if isinstance(draft.model, MapDocument) and draft.model.store in stores:
+                placed = (DocumentKind.MAP, stores[draft.model.store].organisation, draft.code)
+                self.drafts[placed], self.files[placed] = self.drafts.pop(key), self.files.pop(key)
+
+    def _compare_one(self, key: Key, draft: Draft) -> None:
+        kind, organisation, code = key
+        if organisation and not self.scope.allows(organisation):
+            self.findings.error(
+                "not-found",
+                Text(f"組織 {organisation} はありません。", f"There is no organisation {organisation}."),
+                Text("このアカウントの所属を確かめてください。", "Check which organisations this account belongs to."),
+                draft=draft,
+                at=("organisation",),
+            )
+            return
+        moved = [head for head in self.state.heads if _same_document(head, key) and head != key]
+        if moved:
+            self.findings.error(
+                "organisation-changed",
+                Text(
+                    f"コード {code} はすでに別の組織で使われています。",
+                    f"The code {code} is already used by another organisation.",
+                ),
+                Text("別のコードにしてください。", "Use another code."),
+                draft=draft,
+            )
+            return
+        head = self.state.heads.get(key)
+        after = plain(draft.model)
+        digest = digest_of(after)
+        file = self.files[key]
+        change = _change_of(head, digest)
+        if change == ChangeKind.CHANGE and head is not None:
+            self._require_base(key, draft, head, read_bases(file.parent).get(key_of(*key)))
+        self.planned.append(
+            PlannedDocument(
+                kind=kind,
+                organisation=organisation,
+                code=code,
+                change=change,
+                digest=digest,
+                base=head.digest if head else None,
+                body=to_yaml(after),
+                file=file,
+                differences=tuple(differences(plain(head.model), after)) if head else (),
+            )
+        )
+
+    def _require_base(self, key: Key, draft: Draft, head: Head, base: Base | None) -> None:
+        if base is not None and base.digest == head.digest:
+            return
+        code = "base-moved" if base else "base-unknown"
+        message = (
+            Text(
+                f"{draft.code} はこのファイルの元になった版の後、別の場所で変更されています（現在 第{head.number}版）。",
+                f"{draft.code} was changed elsewhere after the revision this file came from (now revision {head.number}).",
+            )
+            if base
+            else Text(
+                f"{draft.code} は登録済みですが、このファイルがどの版から作られたか分かりません（{NAME} がありません）。",
+                f"{draft.code} is registered, and it is not known which revision this file came from (no {NAME}).",
+            )
+        )
+        self.findings.error(code, message, _export_advice(self.files[key].parent), draft=draft)
+
+    def _find_removals(self, paths: Sequence[Path]) -> None:
+        """Documents this folder held when it was applied, that no file holds any more."""
+        folders = {path.parent for path in self.read_files}
+        for path in paths:
+            if path.is_dir():
+                folders |= {one.parent for one in path.rglob(NAME)}
+        for folder in sorted(folders):
+            for text, base in sorted(read_bases(folder).items()):
+                kind, organisation, code = text.split("/", 2)
+                head = self.state.heads.get((DocumentKind(kind), organisation, code))
+                file = folder / base.file
+                if head is not None and (file in self.read_files or not file.exists()):
+                    self._remove(head, base, file)
+
+    def _remove(self, head: Head, base: Base, file: Path) -> None:
+        key = (head.kind, head.organisation, head.code)
+        if (
+            key in self.drafts
+            or any(one.key == key for one in self.planned)
+            or not self.scope.allows(head.organisation)
+        ):
+            return
+        if base.digest != head.digest:
+            place = Place(path=str(file))
+            message = Text(
+                f"{head.code} は消されていますが、その後に別の場所で変更されています。",
+                f"{head.code} was removed here and changed elsewhere since.",
+            )
+            problem = Problem(code="base-moved", place=place, message=message, advice=_export_advice(file.parent))
+            self.findings.found.append(RegisterFinding(severity=Severity.ERROR, problem=problem))
+            return
+        self.planned.append(
+            PlannedDocument(
+                kind=head.kind,
+                organisation=head.organisation,
+                code=head.code,
+                change=ChangeKind.REMOVE,
+                digest="",
+                base=head.digest,
+                body="",
+                file=file,
+            )
+        )
+
+    def after(self) -> Contents:
+        """The register as it would be."""
+        removed = {one.key for one in self.planned if one.change == ChangeKind.REMOVE}
+        contents = Contents()
+        for key, head in self.state.heads.items():
+            if key not in removed:
+                contents.put(head.model)
+        for draft in self.drafts.values():
+            contents.put(draft.model)
+        return contents
+
+    def check_maps(self, after: Contents, open_store: OpenStore) -> None:
+        """Compare every map in the files, and every map whose store or holdings change, with its live store."""
+        if any(one.severity == Severity.ERROR for one in self.findings.found):
+            return  # a map is compared with its store once it agrees with itself and the register
+        touched = {(one.kind, one.code) for one in self.planned if one.change != ChangeKind.UNCHANGED}
+        for key, draft in _kept_drafts(self):
+            document = draft.model
+            if not isinstance(document, MapDocument):
+                continue
+            relies = {(DocumentKind.STORE, document.store)} | {
+                (DocumentKind.HOLDING, part.reg_no) for part in after.holdings_of(document).values()
+            }
+            if key in self.drafts or relies & touched:
+                self._check_map(key, self.drafts.get(key, draft), after, open_store, moved=bool(relies & touched))
+
+    def _check_map(self, key: Key, draft: Draft, after: Contents, open_store: OpenStore, *, moved: bool) -> None:
+        document = draft.model
+        if not isinstance(document, MapDocument):
+            return
+        store = after.stores[document.store]
+        known = self.state.checks.get(document.map)
+        unchanged = (
+            known is not None
+            and not moved
+            and not any(one.key == key and one.change != ChangeKind.UNCHANGED for one in self.planned)
+        )
+        try:
+            shape = open_store(store_ref(store)).inspect()
+        except DaichoError as error:
+            note = self.findings.advise if unchanged else self.findings.error
+            note(error.code, error.message, error.advice, draft=draft, at=("store",))
+            return
+        errors, advice = Found(draft.document), Found(draft.document)
+        fit = check_shape(document, shape, errors=errors, advice=advice)
+        self.findings.found += [RegisterFinding(severity=Severity.ERROR, problem=one) for one in errors.problems]
+        if key in self.drafts:
+            self.findings.found += [RegisterFinding(severity=Severity.ADVICE, problem=one) for one in advice.problems]
+        if errors.problems:
+            return
+        columns = mapped_columns(document)
+        digest = frozen_digest(document, store, after.holdings_of(document), shape_digest=shape.digest(columns))
+        self.checks.append(
+            PlannedCheck(
+                code=document.map,
+                organisation=store.organisation,
+                digest=digest,
+                shape=shape_to_json(narrow(shape, columns)),
+                notes={
+                    "unmapped_columns": {name: list(left) for name, left in fit.unmapped_columns.items()},
+                    "unmapped_tables": list(fit.unmapped_tables),
+                },
+                renewed=known is None or known.digest != digest,
+            )
+        )
+
+
+def _kept_drafts(work: _Work) -> list[tuple[Key, Draft]]:
+    """Every document of the register as it would be, as a draft; those of no file stand at ``register:…``."""
+    found: list[tuple[Key, Draft]] = []
+    removed = {one.key for one in work.planned if one.change == ChangeKind.REMOVE}
+    for key, head in work.state.heads.items():
+        if key not in removed and key not in work.drafts:
+            path = f"register:{head.kind}/{head.organisation}/{head.code}"
+            document = read_document(to_yaml(plain(head.model)).encode(), path=path)
+            found.append((key, Draft(kind=head.kind, model=head.model, document=document)))
+    return [*work.drafts.items(), *found]
+
+
+def _same_document(left: Key, right: Key) -> bool:
+    """Stores and maps by code alone, holdings by organisation and number."""
+    if left[0] != right[0] or left[2] != right[2]:
+        return False
+    return left[0] != DocumentKind.HOLDING or left[1] == right[1]
+
+
+def _change_of(head: Head | None, digest: str) -> ChangeKind:
+    if head is None:
+        return ChangeKind.CREATE
+    return ChangeKind.UNCHANGED if head.digest == digest else ChangeKind.CHANGE
+
+
+def _is_another_kind(document: Document) -> bool:
+    return isinstance(document.value, dict) and bool(_OTHERS & set(document.value))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            Text("ファイルを読めません。", "The file cannot be read."),
+            advice=Text("読み取り権限を確かめてください。", "Check the permission to read it."),
+            place=Place(path=str(path)),
+        ) from error
+
+
+def _export_advice(folder: Path) -> Text:
+    return Text(
+        f"変更を版管理に残し、daicho export --to {folder} で現在の版を書き出してから、変更を載せ直してください。",
+        f"Keep your change in version control, run `daicho export --to {folder}`, then put the change on top again.",
+    )
+
+
+def _nothing(paths: Iterable[Path]) -> RegisterFinding:
+    return RegisterFinding(
+        severity=Severity.ERROR,
+        problem=Problem(
+            code="no-documents",
+            place=Place(path=str(next(iter(paths), "."))),
+            message=Text("台帳の文書がありません。", "There is no register document here."),
+            advice=Text(
+                "store:、holdings:、map: で始まる *.yaml を置いてください。",
+                "Put *.yaml files that begin with store:, holdings: or map:.",
+            ),
+        ),
+    )
+
+
+def _position(finding: RegisterFinding) -> tuple[str, int, int, str]:
+    place = finding.problem.place
+    return place.path, place.line, place.column, finding.problem.code
