@@ -1,6 +1,6 @@
 """Accounts of the people who work here. Rows change only in ``actions.py``."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -24,7 +24,7 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "code"
     REQUIRED_FIELDS = ["display_name", "home_organisation"]
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     def __str__(self) -> str:
         return self.code

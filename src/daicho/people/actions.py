@@ -1,0 +1,182 @@
+"""Accounts are made, given roles, and deactivated. The only writer of accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from daicho.people.models import Account, AccountOrganisation
+from daicho.people.queries import get_account, is_empty, require_role, roles_of
+from daicho.people.rules import (
+    INSTALLER,
+    Role,
+    may_be_granted,
+    require_account_code,
+    require_display_name,
+    require_organisation_code,
+)
+from daicho.trail.actions import record
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+#: Who may make accounts, give roles and deactivate accounts, in an organisation.
+STAFF_KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT)
+
+
+def create_account(
+    code: str,
+    *,
+    display_name: str,
+    organisation: str,
+    roles: Sequence[Role],
+    scope: Scope | None,
+    at: datetime,
+) -> None:
+    """Make an account with roles in its home organisation. It cannot sign in with a password yet.
+
+    Args:
+        code: never reused, never changed; the trail records it.
+        display_name: for people to read; stands in no trail entry.
+        organisation: the home organisation.
+        roles: at least one. The first account of an installation must be an officer.
+        scope: who acts; None for the operator of an installation that has no account yet.
+        at: when.
+
+    Raises:
+        InputError: a value is wrong, or the code is taken.
+        NotAllowedError: ``scope`` may not, or there are accounts and nobody is named as acting.
+    """
+    require_account_code(code)
+    require_organisation_code(organisation)
+    name = require_display_name(display_name)
+    if not roles:
+        raise InputError(
+            Text("役割が示されていません。", "No role is given."),
+            advice=Text("役割を一つ以上指定してください。", "Give at least one role."),
+        )
+    with transaction.atomic():
+        actor = _require_keeper(scope, organisation, roles)
+        try:
+            with transaction.atomic():
+                account = Account.objects.create(
+                    code=code,
+                    display_name=name,
+                    home_organisation=organisation,
+                    password=make_password(None),
+                    created_at=at,
+                )
+        except IntegrityError:
+            raise InputError(
+                Text(f"アカウント {code} はもうあります。", f"There is already an account {code}."),
+                advice=Text(
+                    "別のコードを使ってください。停止したアカウントのコードも使えません。",
+                    "Use another code; those of deactivated accounts are not used again.",
+                ),
+            ) from None
+        acts = Acts(actor=actor, at=at)
+        acts.add("account.created", organisation=organisation, account=code)
+        for role in dict.fromkeys(roles):
+            _grant(account, organisation, role, acts=acts)
+        acts.write()
+
+
+def grant_role(code: str, *, organisation: str, role: Role, scope: Scope, at: datetime) -> bool:
+    """Give an account a role in an organisation; False if it had it.
+
+    Raises:
+        NotFoundError: no such account, or the organisation is foreign to ``scope``.
+        NotAllowedError: ``scope`` may not, the account is deactivated, or an auditor would hold another role.
+    """
+    require_organisation_code(organisation)
+    with transaction.atomic():
+        require_role(scope, organisation, STAFF_KEEPERS)
+        account = get_account(code)
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        if not account.is_active:
+            raise NotAllowedError(
+                Text(f"アカウント {code} は停止されています。", f"The account {code} is deactivated."),
+                advice=Text("新しいアカウントを作ってください。", "Make a new account."),
+            )
+        acts = Acts(actor=scope.actor, at=at)
+        granted = _grant(account, organisation, role, acts=acts)
+        acts.write()
+    return granted
+
+
+def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
+    """End what an account may do; its code stays in the trail. One that is deactivated stays so.
+
+    Raises:
+        NotFoundError: no such account.
+        NotAllowedError: ``scope`` may not act for its home organisation, is the account itself, or it is the last officer.
+    """
+    with transaction.atomic():
+        account = get_account(code)
+        require_role(scope, account.home_organisation, STAFF_KEEPERS)
+        # All officers are locked, in one order, so that two of them cannot deactivate each other.
+        officers = list(
+            Account.objects.select_for_update()
+            .filter(is_active=True, pk__in=AccountOrganisation.objects.filter(role=Role.OFFICER).values("account"))
+            .order_by("pk")
+            .values_list("code", flat=True)
+        )
+        if code == scope.actor or officers == [code]:
+            raise NotAllowedError(
+                Text(
+                    "自分自身、または最後の管理者は停止できません。",
+                    "Neither oneself nor the last officer can be deactivated.",
+                ),
+                advice=Text(
+                    "別の管理者が行うか、先に別の管理者を登録してください。",
+                    "Let another officer do it, or register another officer first.",
+                ),
+            )
+        if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, deactivated_at=at):
+            record(
+                "account.deactivated", actor=scope.actor, at=at, organisation=account.home_organisation, account=code
+            )
+
+
+def _require_keeper(scope: Scope | None, organisation: str, roles: Sequence[Role]) -> str:
+    """The code of who acts."""
+    if scope is not None:
+        require_role(scope, organisation, STAFF_KEEPERS)
+        return scope.actor
+    if not is_empty():
+        raise NotAllowedError(
+            Text("誰の操作か示されていません。", "Nobody is named as acting."),
+            advice=Text(
+                "最初の一人の後は、管理者か事務局のアカウントを --as で示してください。",
+                "After the first account, name an officer or secretariat account with --as.",
+            ),
+        )
+    if Role.OFFICER not in roles:
+        raise InputError(
+            Text("最初のアカウントは officer でなければなりません。", "The first account must be an officer."),
+            advice=Text("--role officer を指定してください。", "Give --role officer."),
+        )
+    return INSTALLER
+
+
+def _grant(account: Account, organisation: str, role: Role, *, acts: Acts) -> bool:
+    held = roles_of(account.code, organisation)
+    if role in held:
+        return False
+    if not may_be_granted(held, role):
+        raise NotAllowedError(
+            Text(
+                "監査担当者は、同じ組織で他の役割を兼ねられません。",
+                "An auditor holds no other role in the same organisation.",
+            ),
+            advice=Text(
+                "監査には別のアカウント(別の人)を使ってください。",
+                "Use another account, of another person, for audits.",
+            ),
+        )
+    AccountOrganisation.objects.create(account=account, organisation=organisation, role=role, granted_at=acts.at)
+    acts.add("account.role_granted", organisation=organisation, account=account.code, role=role)
+    return True

@@ -1,0 +1,160 @@
+"""Who is who, and what they may do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.people.models import Account, AccountOrganisation
+from daicho.people.rules import ROLE_WORDS, Role, may_act, may_read
+from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """An account as a list shows it; ``roles`` by organisation."""
+
+    code: str
+    display_name: str
+    home_organisation: str
+    is_active: bool
+    roles: Mapping[str, Sequence[Role]]
+
+
+def get_actor(code: str, *, at: datetime) -> Scope:  # noqa: ARG001 (roles do not end by themselves yet)
+    """The scope of an account that acts at ``at``: every organisation in which it holds a role.
+
+    Raises:
+        NotAllowedError: unknown, deactivated, or without any role.
+    """
+    account = Account.objects.filter(code=code).first()
+    if account is None:
+        raise NotAllowedError(
+            Text("そのアカウントはありません。", "There is no such account."),
+            advice=Text(
+                "コードを確かめるか、daicho account add で作ってください。",
+                "Check the code, or make the account with `daicho account add`.",
+            ),
+        )
+    if not account.is_active:
+        raise NotAllowedError(
+            Text(f"アカウント {code} は停止されています。", f"The account {code} is deactivated."),
+            advice=Text("ご自分の有効なアカウントを使ってください。", "Use an active account of your own."),
+        )
+    organisations = frozenset(
+        AccountOrganisation.objects.filter(account=account).values_list("organisation", flat=True)
+    )
+    if not organisations:
+        raise NotAllowedError(
+            Text(f"アカウント {code} には役割がありません。", f"The account {code} has no role."),
+            advice=Text("管理者に役割の付与を頼んでください。", "Ask an officer to grant a role."),
+        )
+    return Scope(actor=code, organisations=organisations)
+
+
+def roles_of(code: str, organisation: str) -> frozenset[Role]:
+    """The roles an account holds in an organisation; none for an unknown or deactivated account."""
+    rows = AccountOrganisation.objects.filter(account__code=code, account__is_active=True, organisation=organisation)
+    return frozenset(Role(role) for role in rows.values_list("role", flat=True))
+
+
+def require_role(scope: Scope, organisation: str, roles: Iterable[Role]) -> None:
+    """Refuse a change that the actor's roles in this organisation do not allow; an auditor changes nothing.
+
+    Raises:
+        NotFoundError: the organisation is foreign to ``scope``.
+        NotAllowedError: none of ``roles`` is held, or the actor audits this organisation.
+    """
+    scope.require(organisation)
+    wanted = tuple(roles)
+    if not may_act(roles_of(scope.actor, organisation), wanted):
+        raise _refuse(wanted)
+
+
+def require_reader(scope: Scope, organisation: str, roles: Iterable[Role]) -> None:
+    """Refuse a look that the actor's roles in this organisation do not allow; an auditor may look.
+
+    Raises:
+        NotFoundError: the organisation is foreign to ``scope``.
+        NotAllowedError: none of ``roles`` is held.
+    """
+    scope.require(organisation)
+    wanted = tuple(roles)
+    if not may_read(roles_of(scope.actor, organisation), wanted):
+        raise _refuse((*wanted, Role.AUDITOR))
+
+
+def require_role_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
+    """As `require_role`, for acts on the whole installation: the role may be held in any organisation.
+
+    Raises:
+        NotAllowedError: none of ``roles`` is held where the actor is not an auditor.
+    """
+    wanted = tuple(roles)
+    if not any(may_act(held, wanted) for held in _held(scope)):
+        raise _refuse(wanted)
+
+
+def require_reader_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
+    """As `require_reader`, for the whole installation.
+
+    Raises:
+        NotAllowedError: none of ``roles`` is held anywhere, and the actor audits nothing.
+    """
+    wanted = tuple(roles)
+    if not any(may_read(held, wanted) for held in _held(scope)):
+        raise _refuse((*wanted, Role.AUDITOR))
+
+
+def is_empty() -> bool:
+    """Whether no account was ever made."""
+    return not Account.objects.exists()
+
+
+def get_account(code: str) -> Account:
+    """The account row; for this room's actions.
+
+    Raises:
+        NotFoundError: no such account.
+    """
+    account = Account.objects.filter(code=code).first()
+    if account is None:
+        raise NotFoundError(
+            Text("そのアカウントはありません。", "There is no such account."),
+            advice=Text("daicho account list で確かめてください。", "Look it up with `daicho account list`."),
+        )
+    return account
+
+
+def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
+    """Accounts at home, or with a role, in the scope's organisations; of their roles only those there."""
+    places: dict[int, dict[str, list[Role]]] = {}
+    rows = AccountOrganisation.objects.filter(organisation__in=scope.organisations).order_by("organisation", "role")
+    for account_id, organisation, role in rows.values_list("account_id", "organisation", "role"):
+        places.setdefault(account_id, {}).setdefault(organisation, []).append(Role(role))
+    found = Account.objects.filter(pk__in=places) | Account.objects.filter(home_organisation__in=scope.organisations)
+    return [
+        AccountView(
+            code=account.code,
+            display_name=account.display_name,
+            home_organisation=account.home_organisation,
+            is_active=account.is_active,
+            roles=places.get(account.pk, {}),
+        )
+        for account in found.order_by("code")
+    ]
+
+
+def _held(scope: Scope) -> list[frozenset[Role]]:
+    return [roles_of(scope.actor, organisation) for organisation in sorted(scope.organisations)]
+
+
+def _refuse(roles: Sequence[Role]) -> NotAllowedError:
+    return NotAllowedError(
+        Text("この操作に要る役割がありません。", "The role this needs is not held."),
+        advice=Text(
+            "次のいずれかの役割を持つ人が行ってください: " + "、".join(ROLE_WORDS[role].ja for role in roles),
+            "Let somebody do it who is one of: " + ", ".join(ROLE_WORDS[role].en for role in roles),
+        ),
+    )
