@@ -99,7 +99,7 @@ def _pid_of(places: Places) -> int | None:
         pid = int((Path(places.data) / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-    seen = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
+    seen = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
     return pid if seen.returncode == 0 and places.data in seen.stdout else None
 
 
