@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daicho.people.actions import create_account
+from daicho.people.rules import Role
 from daicho.register.reading import StoreRef
 from daicho.stores.memory import MemoryStore
 from daicho.stores.port import Store, StoreUnreachableError
@@ -16,6 +18,7 @@ from daicho.words.text import Text
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 ALICE = Scope(actor="alice", organisations=frozenset({"copro-holdings"}))
 BOB = Scope(actor="bob", organisations=frozenset({"copro-holdings"}))
+AUDITOR = Scope(actor="carol", organisations=frozenset({"copro-holdings"}))
 MALLORY = Scope(actor="mallory", organisations=frozenset({"other-company"}))
 
 STORE = """\
@@ -149,6 +152,19 @@ def with_column(shape: TableShape, changed: ColumnShape) -> TableShape:
 
 def without_column(shape: TableShape, name: str) -> TableShape:
     return replace(shape, columns={key: one for key, one in shape.columns.items() if key != name})
+
+
+def open_accounts() -> None:
+    """Alice is an officer, Bob an engineer, Carol audits."""
+    for code, role in (("alice", Role.OFFICER), ("bob", Role.ENGINEER), ("carol", Role.AUDITOR)):
+        create_account(
+            code,
+            display_name=code,
+            organisation="copro-holdings",
+            roles=[role],
+            scope=None if code == "alice" else ALICE,
+            at=AT,
+        )
 
 
 class Shelf:

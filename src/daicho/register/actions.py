@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
+from typing import Final
 
 from django.db import transaction
 
+from daicho.people.queries import require_role
+from daicho.people.rules import Role
 from daicho.register.heads import Base, key_of, write_bases
 from daicho.register.language import DocumentKind
+from daicho.register.live import PlannedCheck
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision, RegisterVersion
-from daicho.register.planning import ChangeKind, PlannedCheck, PlannedDocument, RegisterPlan
+from daicho.register.planning import ChangeKind, PlannedDocument, RegisterPlan
 from daicho.register.queries import MapView, current_state, get_map
 from daicho.register.reading import ActiveMap
 from daicho.register.shapes import shape_changes
@@ -26,6 +30,9 @@ from daicho.trail.acts import Acts
 from daicho.words.errors import DocumentError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+
+#: Who may change the register of an organisation, and confirm its maps.
+KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +51,12 @@ def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime) -> Applie
 
     Raises:
         DocumentError: the plan has errors.
-        NotAllowedError: the register was changed since the plan was made.
+        NotAllowedError: the actor keeps no register of an organisation in it, or the register was changed since the plan was made.
     """
     if plan.errors:
         raise DocumentError(plan.errors)
-    for one in plan.documents:
-        scope.require(one.organisation)
+    for organisation in sorted({one.organisation for one in plan.documents}):
+        require_role(scope, organisation, KEEPERS)
     with transaction.atomic():
         _lock(plan.token)
         acts = Acts(actor=scope.actor, at=at)
@@ -87,6 +94,7 @@ def confirm_map(code: str, *, scope: Scope, at: datetime) -> MapView:
     with transaction.atomic():
         _lock(None)
         view = get_map(code, scope=scope)
+        require_role(scope, view.organisation, KEEPERS)
         if view.in_force:
             raise NotAllowedError(
                 Text(f"対応表 {code} は確認を待っていません。", f"The map {code} waits for no confirmation."),

@@ -4,15 +4,13 @@ Reads everything, writes nothing. A plan remembers the state it was made on; app
 when the register moved meanwhile.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from daicho.policy.language import Policy
-from daicho.register.checks import Found
-from daicho.register.compile import frozen_digest, mapped_columns, store_ref
 from daicho.register.heads import NAME, Base, key_of, read_bases
 from daicho.register.language import (
     DocumentKind,
@@ -22,18 +20,17 @@ from daicho.register.language import (
     check_document,
     kind_of,
 )
+from daicho.register.live import OpenStore, PlannedCheck, check_live
 from daicho.register.queries import Head, State, current_state
-from daicho.register.reading import StoreRef
 from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together
-from daicho.register.shapes import check_shape, narrow, shape_to_json
 from daicho.register.writing import Difference, differences, digest_of, plain, to_yaml
-from daicho.stores.port import Store
+from daicho.stores.settings import Setting, check_settings
 from daicho.words.documents import Document, read_document
-from daicho.words.errors import DaichoError, DocumentError, InputError, Place, Problem
+from daicho.words.errors import DocumentError, InputError, Place, Problem
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
-OpenStore = Callable[[StoreRef], Store]
+SettingsOf = Callable[[str], Sequence[Setting]]
 Key = tuple[DocumentKind, str, str]
 
 #: Top keys of documents that stand beside the register's and are nobody's mistake.
@@ -70,18 +67,6 @@ class PlannedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCheck:
-    """A map as it was found to fit its store; ``renewed``: a second account has to confirm it (again)."""
-
-    code: str
-    organisation: str
-    digest: str
-    shape: Mapping[str, Any]
-    notes: Mapping[str, Any]
-    renewed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPlan:
     """Everything `apply_documents` needs. ``token``: the state of the register it was made on."""
 
@@ -107,13 +92,19 @@ class RegisterPlan:
 
 
 def plan_documents(
-    paths: Sequence[Path], *, scope: Scope, open_store: OpenStore, policy: Policy | None
+    paths: Sequence[Path],
+    *,
+    scope: Scope,
+    open_store: OpenStore,
+    policy: Policy | None,
+    settings_of: SettingsOf | None = None,
 ) -> RegisterPlan:
     """Compare files with the register and with the live stores their maps speak of.
 
     Args:
         paths: files, and folders that are walked for ``*.yaml``.
         policy: the policy in force, else the draft; None when there is none yet.
+        settings_of: the settings a kind of store takes; None = they are not checked here.
 
     Raises:
         InputError: a path does not exist.
@@ -122,6 +113,8 @@ def plan_documents(
     for path, walked in find_files(paths):
         work.read(path, walked=walked)
     work.compare(paths)
+    if settings_of is not None:
+        work.check_settings(settings_of)
     after = work.after()
     work.findings.found += check_together(work.drafts.values(), after, policy)
     others = [draft for key, draft in _kept_drafts(work) if key not in work.drafts]
@@ -329,6 +322,19 @@ class _Work:
             )
         )
 
+    def check_settings(self, settings_of: SettingsOf) -> None:
+        """Look at the settings of every store before any is opened."""
+        for draft in self.drafts.values():
+            if not isinstance(draft.model, StoreDocument):
+                continue
+            try:
+                known = settings_of(draft.model.kind)
+            except InputError as error:
+                self.findings.error("store-kind", error.message, error.advice, draft=draft, at=("kind",))
+                continue
+            for one in check_settings(known, draft.model.settings):
+                self.findings.error(one.code, one.message, one.advice, draft=draft, at=("settings", one.name))
+
     def after(self) -> Contents:
         """The register as it would be."""
         removed = {one.key for one in self.planned if one.change == ChangeKind.REMOVE}
@@ -346,54 +352,24 @@ class _Work:
             return  # a map is compared with its store once it agrees with itself and the register
         touched = {(one.kind, one.code) for one in self.planned if one.change != ChangeKind.UNCHANGED}
         for key, draft in _kept_drafts(self):
-            document = draft.model
-            if not isinstance(document, MapDocument):
+            if not isinstance(draft.model, MapDocument):
                 continue
-            relies = {(DocumentKind.STORE, document.store)} | {
-                (DocumentKind.HOLDING, part.reg_no) for part in after.holdings_of(document).values()
-            }
+            holdings = after.holdings_of(draft.model)
+            relies = {key[::2], (DocumentKind.STORE, draft.model.store)}
+            relies |= {(DocumentKind.HOLDING, part.reg_no) for part in holdings.values()}
             if key in self.drafts or relies & touched:
-                self._check_map(key, self.drafts.get(key, draft), after, open_store, moved=bool(relies & touched))
-
-    def _check_map(self, key: Key, draft: Draft, after: Contents, open_store: OpenStore, *, moved: bool) -> None:
-        document = draft.model
-        if not isinstance(document, MapDocument):
-            return
-        store = after.stores[document.store]
-        known = self.state.checks.get(document.map)
-        unchanged = (
-            known is not None
-            and not moved
-            and not any(one.key == key and one.change != ChangeKind.UNCHANGED for one in self.planned)
-        )
-        try:
-            shape = open_store(store_ref(store)).inspect()
-        except DaichoError as error:
-            note = self.findings.advise if unchanged else self.findings.error
-            note(error.code, error.message, error.advice, draft=draft, at=("store",))
-            return
-        errors, advice = Found(draft.document), Found(draft.document)
-        fit = check_shape(document, shape, errors=errors, advice=advice)
-        self.findings.found += [RegisterFinding(severity=Severity.ERROR, problem=one) for one in errors.problems]
-        if key in self.drafts:
-            self.findings.found += [RegisterFinding(severity=Severity.ADVICE, problem=one) for one in advice.problems]
-        if errors.problems:
-            return
-        columns = mapped_columns(document)
-        digest = frozen_digest(document, store, after.holdings_of(document), shape_digest=shape.digest(columns))
-        self.checks.append(
-            PlannedCheck(
-                code=document.map,
-                organisation=store.organisation,
-                digest=digest,
-                shape=shape_to_json(narrow(shape, columns)),
-                notes={
-                    "unmapped_columns": {name: list(left) for name, left in fit.unmapped_columns.items()},
-                    "unmapped_tables": list(fit.unmapped_tables),
-                },
-                renewed=known is None or known.digest != digest,
-            )
-        )
+                found = check_live(
+                    draft,
+                    draft.model,
+                    after.stores[draft.model.store],
+                    holdings,
+                    known=self.state.checks.get(draft.code),
+                    open_store=open_store,
+                    settled=not relies & touched,
+                    spoken=key in self.drafts,
+                )
+                self.findings.found += found.findings
+                self.checks += [found.check] if found.check else []
 
 
 def _kept_drafts(work: _Work) -> list[tuple[Key, Draft]]:

@@ -1,37 +1,27 @@
-"""The only place that knows an adapter: a store of the register in, an opened store out.
+"""The only place that opens stores: a row of the register in, an opened store out.
 
-Opened stores are kept for the life of the process, because connecting costs more than asking. An
-adapter is the package ``daicho.stores.adapters.<kind>`` with ``open_store(StoreSettings) -> Store``;
-it is imported when the first store of its kind is opened, so that a driver nobody uses need not be
-installed.
+Opened stores are kept for the life of the process, because connecting costs more than asking.
 """
 
-import importlib
 import json
 import os
-import pkgutil
 import threading
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Sequence
 
 from django.conf import settings
 
 from daicho.register.reading import StoreRef
 from daicho.stores import adapters
 from daicho.stores.port import Store, StoreSettings
-from daicho.words.errors import InputError, InstallationError
-from daicho.words.text import Text
-
-#: Extras that bring the drivers of a kind.
-_EXTRAS: Final = {"postgresql": "postgres"}
+from daicho.stores.settings import Setting
 
 _opened: dict[tuple[int, str, str], Store] = {}
 _lock = threading.Lock()
 
 
-def store_kinds() -> list[str]:
-    """The kinds of store this installation knows."""
-    return sorted(module.name for module in pkgutil.iter_modules(adapters.__path__))
+def settings_of(kind: str) -> Sequence[Setting]:
+    """The settings a kind of store takes; InputError for an unknown kind."""
+    return adapters.settings_of(kind)
 
 
 def open_store(ref: StoreRef) -> Store:
@@ -47,7 +37,7 @@ def open_store(ref: StoreRef) -> Store:
     with _lock:
         found = _opened.get(key)
         if found is None:
-            found = _opened[key] = _opener(ref.kind)(_settings(ref))
+            found = _opened[key] = adapters.open_store(_settings(ref))
         return found
 
 
@@ -60,26 +50,10 @@ def close_all() -> None:
 
 def _settings(ref: StoreRef) -> StoreSettings:
     workspace = settings.WORKSPACE
-    values = {**ref.settings, **({"department": ref.department.as_dict()} if ref.is_paper else {})}
     return StoreSettings(
-        code=ref.code, kind=ref.kind, values=values, secret=workspace.secret, base_folder=str(workspace.folder)
+        code=ref.code,
+        kind=ref.kind,
+        values=dict(ref.settings),
+        secret=workspace.secret,
+        base_folder=str(workspace.folder),
     )
-
-
-def _opener(kind: str) -> Callable[[StoreSettings], Store]:
-    if kind not in store_kinds():
-        listed = ", ".join(store_kinds())
-        raise InputError(
-            Text(f"保管先の種類 {kind} はありません。", f"There is no kind of store {kind}."),
-            advice=Text(f"次のどれかにしてください: {listed}", f"Use one of: {listed}"),
-        )
-    try:
-        module = importlib.import_module(f"{adapters.__name__}.{kind}")
-    except ModuleNotFoundError as error:
-        extra = _EXTRAS.get(kind, kind)
-        raise InstallationError(
-            Text(f"保管先の種類 {kind} に要る部品がありません。", f"What stores of kind {kind} need is not installed."),
-            advice=Text(f"pip install 'daicho[{extra}]' を実行してください。", f"Run pip install 'daicho[{extra}]'."),
-        ) from error
-    opener: Callable[[StoreSettings], Store] = module.open_store
-    return opener
