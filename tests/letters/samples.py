@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from daicho.law.kinds import RequestKind
+from daicho.law.kinds import Requester, RequestKind
 from daicho.letters.answers import (
     Direction,
     MethodChangeLetter,
@@ -19,6 +19,7 @@ from daicho.letters.answers import (
 from daicho.letters.corrections import CorrectedItem, CorrectionAction, CorrectionResultLetter, UnchangedItem
 from daicho.letters.data import DisclosedField, DisclosedRecord, Scalar
 from daicho.letters.disclosures import DataFile, DisclosureLetter, PartialDisclosureLetter, WithheldPart
+from daicho.letters.forms import FormDocument, FormFee, FormKind, RequestForm, SearchSlip
 from daicho.letters.house import (
     AccreditedBody,
     Addressee,
@@ -29,8 +30,10 @@ from daicho.letters.house import (
     HouseStyle,
     ReplyMethod,
 )
+from daicho.letters.ledger import LedgerBook, LedgerRow
 from daicho.letters.letter import Paper
 from daicho.letters.notices import DefectLetter, DelayLetter, MissingThing, ReceiptLetter, ReturnLetter
+from daicho.letters.packing import AddressLabel, CasePack, DispatchChecklist, EnclosureList
 from daicho.letters.stops import (
     BackupRemainder,
     ContinuedUse,
@@ -463,6 +466,7 @@ def stop_provision_result(language: Language) -> StopResultLetter:
         ),
         remains=Remainder(
             own_record=OWN_RECORD,
+            backups=(),
             continued=(
                 ContinuedUse(
                     what=Text("社会保険の資格に関する届出", "Notifications of social insurance"),
@@ -592,4 +596,208 @@ LETTERS: dict[str, Callable[[Language], Paper]] = {
     "defect": defect,
     "delay": delay,
     "return": returned_documents,
+}
+
+
+_DOMICILE = Text("本籍", "permanent domicile")
+_NUMBER = Text("個人番号", "Individual Number")
+_DOCUMENTS = (
+    FormDocument(name=Text("運転免許証（両面）", "driver's licence (both sides)"), black_out=(_DOMICILE,)),
+    FormDocument(
+        name=Text("資格確認書（両面）", "health insurance eligibility certificate (both sides)"),
+        black_out=(
+            Text("保険者番号", "insurer number"),
+            Text("被保険者等記号・番号・枝番", "insured person's symbol, number and branch"),
+            Text("QRコード", "QR code"),
+        ),
+    ),
+    FormDocument(
+        name=Text("住民票の写し（3か月以内）", "certified copy of resident register (3 months or newer)"),
+        black_out=(_DOMICILE, _NUMBER, Text("住民票コード", "resident-record code")),
+    ),
+)
+
+
+def request_form(language: Language, **more: Any) -> RequestForm:
+    facts: dict[str, Any] = {
+        "house": HOUSE,
+        "language": language,
+        "revised_on": date(2026, 4, 1),
+        "kinds": tuple(
+            FormKind(kind=kind, fee_yen=500 if kind in {RequestKind.DISCLOSURE, RequestKind.PURPOSE_NOTICE} else None)
+            for kind in RequestKind
+        ),
+        "documents": _DOCUMENTS,
+        "agent_documents": _DOCUMENTS,
+        "agent_proofs": (
+            FormDocument(
+                name=Text(
+                    "委任状（実印を押印）及び印鑑登録証明書（任意代理人）",
+                    "power of attorney with registered seal, and its certificate (mandated agent)",
+                )
+            ),
+            FormDocument(
+                name=Text(
+                    "戸籍謄本、登記事項証明書など関係を示す書類（法定代理人）",
+                    "family register or other proof of the relation (statutory agent)",
+                )
+            ),
+        ),
+        "fee": FormFee(
+            rule=Text(
+                "開示又は利用目的の通知の請求1件につき500円（税込）。500円分の定額小為替を同封してください。",
+                "500 yen (including tax) per request for disclosure or notice of purpose. Please enclose a postal money order of 500 yen.",
+            ),
+            remarks=(
+                Text(
+                    "定額小為替の発行手数料及び郵送料は、請求される方のご負担となります。受取人欄は空欄のままにしてください。",
+                    "The charge for the money order and the postage are borne by you. Leave the payee blank.",
+                ),
+                Text(
+                    "不足がある場合は、期限を定めて補正をお願いします。",
+                    "If it is short, we ask you to send the rest by a date we give.",
+                ),
+            ),
+        ),
+        "organisations": (
+            HOUSE.company,
+            Text("株式会社中京テクノ", "Chukyo Techno Co., Ltd."),
+            Text("株式会社中京キャリア", "Chukyo Career Co., Ltd."),
+        ),
+        "handling": (
+            Text(
+                "ご記入いただいた個人情報は、この請求への対応にのみ利用します。",
+                "What you write here is used only to deal with this request.",
+            ),
+            Text(
+                "確認書類は、回答の日から30日以内に廃棄します。",
+                "Copies of documents are destroyed within 30 days from our answer.",
+            ),
+        ),
+        "code": Text("様式第1号", "Form 1"),
+    }
+    return RequestForm(**{**facts, **more})
+
+
+def search_slip(language: Language) -> SearchSlip:
+    return SearchSlip(
+        house=HOUSE,
+        language=language,
+        slip_no="S-2026-0031",
+        request_no="R-2026-0012",
+        department=Text("総務部 文書課", "General Affairs, Records Section"),
+        store=CABINET,
+        what=Text("雇用契約書、派遣元管理台帳、面談記録", "employment contracts, dispatch ledger, interview records"),
+        period=Text("2019年4月から現在まで", "from April 2019 until now"),
+        look_for=(
+            (Text("氏名", "Name"), personal("髙橋 𠮷乃（高橋・吉乃の表記も）")),
+            (Text("フリガナ", "Kana"), personal("タカハシ ヨシノ")),
+            (Text("旧姓", "Former surname"), personal("葛󠄁城")),
+            (Text("生年月日", "Date of birth"), personal("昭和63年4月1日")),
+        ),
+        asked_by="鈴木",
+        asked_on=date(2026, 11, 4),
+        answer_by=date(2026, 11, 9),
+    )
+
+
+ENCLOSURES = (
+    Enclosure(name=Text("保有個人データの一部開示について（ご通知）", "Partial disclosure of personal data")),
+    Enclosure(
+        name=Text("定額小為替 200円", "Postal money order, 200 yen"),
+        unit=Text("枚", ""),
+        note=Text("過納分の返却", "overpaid, returned"),
+    ),
+)
+
+
+def address_label(language: Language, **more: Any) -> AddressLabel:
+    return AddressLabel(**{"house": HOUSE, "to": PERSON, "language": language, "dated_on": date(2026, 11, 13), **more})
+
+
+def enclosure_list(language: Language) -> EnclosureList:
+    facts = letter_facts(language)
+    del facts["arrived_on"]
+    return EnclosureList(**facts, enclosures=ENCLOSURES)
+
+
+def checklist(language: Language, **more: Any) -> DispatchChecklist:
+    facts = letter_facts(language, letter_title=partial_disclosure(language).title(), pages=3)
+    del facts["arrived_on"]
+    facts |= {"verified_address": PERSON.address, "enclosures": ENCLOSURES, "has_blacked_out": True, **more}
+    return DispatchChecklist(**facts)
+
+
+def alarming_checklist(language: Language) -> DispatchChecklist:
+    return checklist(language, support_measure=True, verified_address=personal("愛知県名古屋市東区葵九丁目1番1号"))
+
+
+def case_pack(language: Language) -> CasePack:
+    return CasePack(
+        checklist=checklist(language),
+        letter=partial_disclosure(language),
+        label=address_label(language),
+        enclosure_list=enclosure_list(language),
+    )
+
+
+def ledger_row(number: int, **more: Any) -> LedgerRow:
+    facts: dict[str, Any] = {
+        "request_no": f"R-2026-{number:04d}-1",
+        "arrived_on": date(2026, 1 + number % 12, 1 + number % 28),
+        "complete_on": date(2026, 1 + number % 12, 1 + number % 28),
+        "channel": Text("簡易書留", "post"),
+        "requester": personal("髙橋 𠮷乃", "name"),
+        "requester_kind": Requester.PRINCIPAL,
+        "kind": list(RequestKind)[number % len(RequestKind)],
+        "method": ReplyMethod.PAPER,
+        "identity": Text("運転免許証（写し）", "driver's licence (copy)"),
+        "verified_on": date(2026, 1 + number % 12, 1 + number % 28),
+        "fee_yen": 500,
+        "stores_searched": 5,
+        "stores_found": 2,
+        "decision": Text("一部開示", "partly disclosed"),
+        "ground": Text("個人情報保護法第33条第2項第1号", "APPI Art. 33(2)(i)"),
+        "decided_on": date(2026, 12, 20),
+        "decided_by": Text("管理本部長", "Director"),
+        "answered_on": date(2026, 12, 24),
+        "answered_through": Text("書面・簡易書留", "letter, registered"),
+        "id_end": Text("廃棄", "destroyed"),
+        "id_ended_on": date(2026, 12, 28),
+        "approved_on": date(2026, 12, 24),
+    }
+    return LedgerRow(**{**facts, **more})
+
+
+def ledger(language: Language, *, rows: int = 30) -> LedgerBook:
+    opened = ledger_row(
+        99, requester_kind=Requester.MANDATED_AGENT, decision=None, ground=None, decided_on=None, decided_by=None,
+        answered_on=None, answered_through=None, approved_on=None, id_end=None, id_ended_on=None, fee_yen=None,
+        complaint=Text("あり", "yes"), remark=Text("紙の書庫を調査中", "searching paper files"),
+    )  # fmt: skip
+    return LedgerBook(
+        house=HOUSE,
+        language=language,
+        period_from=date(2026, 1, 1),
+        period_to=date(2026, 12, 31),
+        printed_on=date(2027, 1, 8),
+        rows=(*(ledger_row(number) for number in range(1, rows)), opened) if rows else (),
+    )
+
+
+def empty_ledger(language: Language) -> LedgerBook:
+    return ledger(language, rows=0)
+
+
+PAPERS: dict[str, Callable[[Language], Paper]] = {
+    **LETTERS,
+    "request form": request_form,
+    "search slip": search_slip,
+    "address label": address_label,
+    "enclosure list": enclosure_list,
+    "checklist": checklist,
+    "alarming checklist": alarming_checklist,
+    "case pack": case_pack,
+    "ledger": ledger,
+    "empty ledger": empty_ledger,
 }

@@ -10,8 +10,8 @@ from typing import Final
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.letters.blocks import Block, bullets, pairs, paragraph, table
 from daicho.letters.house import REPLY_METHOD_WORDS, FeeNote, Ground, LetterError, ReplyMethod
-from daicho.letters.letter import Detail, Letter, fee_detail
-from daicho.words.text import Language, Text
+from daicho.letters.letter import Detail, Letter, fee_detail, title_of
+from daicho.words.text import Text
 
 _REQUEST: Final = Text("ご請求の内容", "Your request")
 
@@ -56,13 +56,10 @@ class PurposeNoticeLetter(Letter):
             for line in self.lines
         ]
         return [
-            (self.say(Text("対象となる方", "Person concerned")), [paragraph(self._person_words())]),
+            (self.say(Text("対象となる方", "Person concerned")), [paragraph(self.person_styled)]),
             (self.say(Text("利用目的", "Purposes of use")), [table(head, rows, widths=[1, 1.3, 1.8])]),
             *fee_detail(self, self.fee),
         ]
-
-    def _person_words(self) -> str:
-        return f"{self.person}様" if self.language is Language.JA else self.person
 
 
 class Direction(StrEnum):
@@ -159,7 +156,7 @@ class NotHeldLetter(Letter):
 
     def title(self) -> str:
         words = Text("{name}のご請求について（ご通知）", "Result of your request: {name}")
-        return self.say(words).format(name=self.say(KINDS[self.kind].name))
+        return self.say(words).format(name=title_of(self.kind, self.language))
 
     def asked(self) -> tuple[RequestKind, ...]:
         return (self.kind,)
@@ -176,7 +173,7 @@ class NotHeldLetter(Letter):
         result = _NOTHING_HELD if data else _NO_RECORD_HELD
         rows = [
             (self.say(Text("請求の種類", "Kind of request")), self.say(KINDS[self.kind].name)),
-            (self.say(Text("対象となる方", "Person concerned")), self.person),
+            (self.say(Text("対象となる方", "Person concerned")), self.person_styled),
         ]
         if self.addressed_to:
             entities = "\n".join(self.say(entity) for entity in self.addressed_to)
@@ -208,7 +205,7 @@ class RefusalLetter(Letter):
 
     def title(self) -> str:
         words = Text("{name}のご請求について（ご通知）", "Decision on your request: {name}")
-        return self.say(words).format(name=self.say(KINDS[self.kind].name))
+        return self.say(words).format(name=title_of(self.kind, self.language))
 
     def asked(self) -> tuple[RequestKind, ...]:
         return (self.kind,)
@@ -225,7 +222,7 @@ class RefusalLetter(Letter):
     def details(self) -> list[Detail]:
         rows = [
             (self.say(Text("請求の種類", "Kind of request")), self.say(KINDS[self.kind].name)),
-            (self.say(Text("対象となる方", "Person concerned")), self.person),
+            (self.say(Text("対象となる方", "Person concerned")), self.person_styled),
         ]
         if self.about:
             rows.append((self.say(Text("請求の対象", "What was asked about")), self.say(self.about)))

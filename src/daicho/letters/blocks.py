@@ -44,8 +44,8 @@ def pairs(rows: Sequence[tuple[str, str]]) -> Block:
     return {"t": "pairs", "rows": [list(row) for row in rows]}
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, widths: Sequence[float | str] | None = None) -> Block:
-    """A ruled table with a head that repeats on every page; ``widths`` are relative, or ``auto``."""
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, widths: Sequence[float] | None = None) -> Block:
+    """A ruled table with a head that repeats on every page; ``widths`` are relative."""
     columns = list(widths) if widths is not None else [1.0] * len(head)
     return {"t": "table", "head": list(head), "rows": [list(row) for row in rows], "widths": columns}
 

@@ -110,7 +110,7 @@ class DisclosureLetter(Letter):
             else Text("次のファイルのとおり（全 {count} 件）", "As in the following file(s) ({count} record(s))")
         )
         rows = [
-            (self.say(Text("対象となる方", "Person concerned")), self.person),
+            (self.say(Text("対象となる方", "Person concerned")), self.person_styled),
             (self.say(Text("内容", "Content")), self.say(where).format(count=count)),
             (self.say(Text("データを確認した日", "Data as of")), self.day(self.read_on)),
         ]

@@ -104,6 +104,18 @@ def warn_of_other_face(characters: Iterable[str]) -> LetterWarning:
     )
 
 
+def warn_of_plain_shape(pairs: Iterable[tuple[str, str]]) -> LetterWarning:
+    """The face lacks these variants (異体字) and prints the ordinary shape."""
+    return LetterWarning(
+        code="plain-shape",
+        message=Text(
+            "指定の異体字が書体にないため、標準の字形で印字しました。必要なら手書きで直してください。",
+            "The typeface lacks some variant shapes and prints the ordinary ones. Correct them by hand if needed.",
+        ),
+        characters=tuple(sorted(f"{code_point(base)} {code_point(selector)}" for base, selector in pairs)),
+    )
+
+
 FACE_MISSING: Final = LetterWarning(
     code="face-missing",
     message=Text(

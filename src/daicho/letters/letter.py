@@ -1,5 +1,6 @@
 """文書の骨組み  What every paper can do, and the frame all letters share."""
 
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.letters.blocks import Block, bullets, item, paragraph
+from daicho.letters.glyphs import LetterWarning
 from daicho.letters.house import AccreditedBody, Addressee, Enclosure, FeeNote, HouseStyle, LetterError
 from daicho.words.text import Language, Text
 
@@ -15,6 +17,17 @@ from daicho.words.text import Language, Text
 Sheet = dict[str, Any]
 
 Detail = tuple[str, Sequence[Block]]
+
+ADDRESS_TOO_LONG: Final = LetterWarning(
+    code="address-too-long",
+    message=Text(
+        "宛名が封筒の窓に収まりません。宛名ラベルを使ってください。",
+        "The address does not fit the envelope's window. Use an address label.",
+    ),
+)
+#: The smallest type of the address block, and its line pitch in type sizes; see letter.typ.
+_SMALLEST_MM: Final = 6.5 * 25.4 / 72
+_LINE_PITCH: Final = 1.55
 
 _GREETING: Final = "拝啓　時下ますますご清祥のこととお慶び申し上げます。"
 _REFERRING: Final = Text(
@@ -38,6 +51,10 @@ class Paper(ABC):
     @abstractmethod
     def made_on(self) -> date:
         """The day the paper bears."""
+
+    def warnings(self) -> tuple[LetterWarning, ...]:
+        """What to look at before the paper is used, besides what the press itself finds."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +101,10 @@ class Letter(Paper):
         """The letter's date."""
         return self.dated_on
 
+    def warnings(self) -> tuple[LetterWarning, ...]:
+        """An address too long for the envelope's window."""
+        return () if fits_window(self.to, self.house, self.language) else (ADDRESS_TOO_LONG,)
+
     def say(self, text: Text) -> str:
         """The text in the letter's language."""
         return text.say(self.language)
@@ -96,6 +117,11 @@ class Letter(Paper):
     def person(self) -> str:
         """The name of the person concerned, for printing."""
         return self.to.person.reveal(purpose="the letter names the person it is about")
+
+    @property
+    def person_styled(self) -> str:
+        """The name as it stands in a table: ``○○様``."""
+        return f"{self.person}{self.to.honorific.ja}" if self.language is Language.JA else self.person
 
     def asks(self) -> str:
         """What was asked, as it stands inside a sentence."""
@@ -160,6 +186,14 @@ def say_kinds(kinds: Sequence[RequestKind], language: Language) -> str:
     return ", ".join(phrases[:-1]) + (" and " if len(phrases) > 1 else "") + phrases[-1]
 
 
+def title_of(kind: RequestKind, language: Language) -> str:
+    """A kind as a letter's title names it; the records of provision by their short name."""
+    rule = KINDS[kind]
+    if language is Language.EN or kind is RequestKind.RECORD_DISCLOSURE:
+        return rule.name.say(language)
+    return rule.asks.ja
+
+
 def address_data(to: Addressee, language: Language) -> dict[str, Any]:
     """The address block: postal code, address lines, name lines."""
     purpose = "the address is printed"
@@ -175,6 +209,20 @@ def address_data(to: Addressee, language: Language) -> dict[str, Any]:
     if to.on_behalf_of is not None:
         names.append(f"{to.capacity.en} for {to.on_behalf_of.reveal(purpose=purpose)}")
     return {"code": code, "lines": lines, "names": names}
+
+
+def fits_window(to: Addressee, house: HouseStyle, language: Language) -> bool:
+    """Whether the address fits the window at the smallest size; estimated on the safe side."""
+    block = address_data(to, language)
+    per_line = int(house.window.width_mm / _SMALLEST_MM)
+    needed = 1.0 * sum(-(-text_width(line) // (2 * per_line)) for line in [block["code"], *block["lines"]] if line)
+    needed += sum(1.3 * -(-text_width(name) * 1.2 // (2 * per_line)) for name in block["names"])
+    return needed * _SMALLEST_MM * _LINE_PITCH <= house.window.height_mm
+
+
+def text_width(text: str) -> int:
+    """Half-width columns a line of text takes."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def house_data(house: HouseStyle, language: Language, *, body: bool = True) -> dict[str, Any]:

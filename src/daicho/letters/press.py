@@ -29,9 +29,11 @@ from daicho.letters.glyphs import (
     needs_cleaning,
     warn_of_hand_entry,
     warn_of_other_face,
+    warn_of_plain_shape,
 )
 from daicho.letters.house import Typeface
 from daicho.letters.letter import Paper
+from daicho.letters.variants import FontVariants, variants_in
 from daicho.words.errors import DaichoError
 from daicho.words.text import Text
 
@@ -41,6 +43,9 @@ _FONT_FOLDERS: Final = tuple(
     str(Path(str(package.__file__)).parent) for package in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)
 )
 _STANDARD: Final = "a-2b"
+#: Tags for screen readers make a file of many table cells ten times as large; past this many
+#: characters of data they are left out, which PDF/A-2b allows.
+_MOST_TAGGED: Final = 120_000
 #: A compilation names the characters it misses, but not always all of them at once.
 _MOST_ATTEMPTS: Final = 20
 _one_at_a_time = threading.Lock()
@@ -71,7 +76,7 @@ def render(paper: Paper) -> RenderedLetter:
     """
     sheets = paper.sheets()
     payload = json.dumps(sheets, ensure_ascii=False)
-    warnings: list[LetterWarning] = []
+    warnings = list(paper.warnings())
     if needs_cleaning(payload):
         gaiji: set[str] = set()
         payload = json.dumps(clean(sheets, gaiji), ensure_ascii=False)
@@ -80,6 +85,9 @@ def render(paper: Paper) -> RenderedLetter:
     typeface = paper.house.typeface
     if typeface is not None and typeface.family not in _tools(typeface, machine=False).families:
         warnings.append(FACE_MISSING)
+    unknown = [pair for pair in variants_in(payload) if not _first_face(typeface).has_variant(*pair)]
+    if unknown:
+        warnings.append(warn_of_plain_shape(unknown))
     with _one_at_a_time:
         pdf, more = _Job(typeface, _noon(paper.made_on())).run(payload)
     return RenderedLetter(pdf=pdf, pages=_count_pages(pdf), warnings=(*warnings, *more))
@@ -111,7 +119,11 @@ class _Job:
         inputs = {"sheets": payload, "faces": json.dumps(tools.faces)}
         try:
             pdf = tools.compiler.compile(
-                format="pdf", sys_inputs=inputs, pdf_standards=[_STANDARD], timestamp=self.timestamp
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=[_STANDARD],
+                timestamp=self.timestamp,
+                pdf_tags=len(payload) <= _MOST_TAGGED,
             )
         except typst.TypstError as error:
             missing = missing_characters(error.diagnostic)
@@ -131,6 +143,7 @@ def _noon(on: date) -> int:
 @dataclass(frozen=True, slots=True)
 class _Tools:
     compiler: typst.Compiler
+    fonts: typst.Fonts
     families: frozenset[str]
     faces: list[str]
 
@@ -145,7 +158,17 @@ def _tools(typeface: Typeface | None, *, machine: bool) -> _Tools:
     families = frozenset(fonts.families())
     faces = [typeface.family] if typeface is not None and typeface.family in families else []
     compiler = typst.Compiler(str(_TEMPLATES / "main.typ"), root=str(_TEMPLATES), font_paths=fonts)
-    return _Tools(compiler=compiler, families=families, faces=[*faces, HOUSE_FAMILY])
+    return _Tools(compiler=compiler, fonts=fonts, families=families, faces=[*faces, HOUSE_FAMILY])
+
+
+@lru_cache(maxsize=8)
+def _first_face(typeface: Typeface | None) -> FontVariants:
+    """The variants of the face that prints names: the configured one if it is there, else the house's."""
+    tools = _tools(typeface, machine=False)
+    for font in tools.fonts.fonts():
+        if font.family == tools.faces[0] and font.path:
+            return FontVariants(Path(font.path).read_bytes(), font.index)
+    return FontVariants(b"", 0)
 
 
 def _count_pages(pdf: bytes) -> int:

@@ -1,6 +1,5 @@
 """別紙の表  How disclosed records are set on paper: by store and holding, as compactly as they read well."""
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 from daicho.letters.blocks import Block, Cell, annex_title, blacked_out, note, paragraph
 from daicho.letters.data import DisclosedField, DisclosedRecord, say_value
 from daicho.letters.house import Ground
+from daicho.letters.letter import text_width
 from daicho.words.text import Language, Text
 
 _FEWEST_ROWS: Final = 3
@@ -115,8 +115,4 @@ def _column_widths(records: list[DisclosedRecord], rows: list[list[Cell]], langu
 def _width(cell: Cell) -> int:
     if not isinstance(cell, str):
         return 16
-    return max((_line_width(line) for line in cell.splitlines()), default=0)
-
-
-def _line_width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line)
+    return max((text_width(line) for line in cell.splitlines()), default=0)

@@ -94,10 +94,13 @@ class OwnRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remainder:
-    """残るもの  Everything that is left after a stop or an erasure; empty parts are said to be none."""
+    """残るもの  Everything that is left after a stop or an erasure.
+
+    ``backups`` must be said, because an erasure letter with none says that none hold the data.
+    """
 
     own_record: OwnRecord
-    backups: tuple[BackupRemainder, ...] = ()
+    backups: tuple[BackupRemainder, ...]
     kept: tuple[KeptPart, ...] = ()
     paper: tuple[PaperRemainder, ...] = ()
     continued: tuple[ContinuedUse, ...] = ()
@@ -143,7 +146,9 @@ class StopResultLetter(Letter):
             found.append((title, [table(head, rows, widths=[1, 1, 1.8])]))
         if self.remains.continued:
             found.append((self.say(Text("停止後も続ける取扱い", "What goes on")), self._continued()))
-        found.append((self.say(Text("残る情報について", "What remains")), self._remains()))
+        erased = self.kind is RequestKind.ERASE
+        left = Text("残る情報について", "What remains") if erased else Text("記録について", "Records")
+        found.append((self.say(left), self._remains()))
         return found
 
     def _done_table(self) -> Block:
@@ -188,7 +193,8 @@ class StopResultLetter(Letter):
                 for part in self.remains.paper
             ]
             blocks.append(table([self.say(head) for head in heads], rows, widths=[1.2, 1.6, 0.8]))
-        return [*blocks, pairs([self._backup_row(), self._own_record_row()])]
+        backup_rows = [self._backup_row()] if self.kind is RequestKind.ERASE else []
+        return [*blocks, pairs([*backup_rows, self._own_record_row()])]
 
     def _backup_row(self) -> tuple[str, str]:
         title = self.say(Text("バックアップ", "Backups"))
