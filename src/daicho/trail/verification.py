@@ -121,6 +121,15 @@ class _Entry:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Short:
+    line: int
+    due: int
+    ends: tuple[str, ...]
+    size: int
+    good_size: int
+
+
 class _Verifier:
     def __init__(self, keys: PublicKeys, trail: str) -> None:
         self._keys = keys
@@ -132,6 +141,7 @@ class _Verifier:
         self._due = 1  # the number the next entry must bear
         self._ends: tuple[str, ...] = ()  # hashes the next entry may continue; empty = whatever it says
         self._clean = True  # nothing found since the last signed state
+        self._short: _Short | None = None  # the last checkpoint, if entries were lacking before it
         self._shift = 0  # how far numbers were moved by who slipped an entry in and renumbered
         self._missing: list[tuple[int, int]] = []
         self._recent: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
@@ -212,22 +222,24 @@ class _Verifier:
                     self._ends = ()
                 self._shift = shift
                 return entry.seq - shift
-        if self._ends and entry.prev in self._ends:  # its number may be what was changed
+        genuine = self._ends if self._due > 1 else (chain.genesis(self._trail),)
+        if entry.prev in genuine:  # its number may be what was changed
             self._find(Harm.EDITED, entry.line, self._due)
             return self._due
         self._find(Harm.EDITED, entry.line, entry.seq)
         return entry.seq
 
     def _take_entry(self, entry: _Entry, seq: int) -> None:
+        self._judge_short(entry, seq)
         if seq < self._due:
             self._take_late(entry, seq)
             return
         if seq > self._due:
             self._miss(self._due, seq - 1, entry.line)
         elif seq == 1:
-            if self._trail and entry.prev != chain.genesis(self._trail):
+            if self._trail and entry.prev != chain.genesis(self._trail) and entry.digest == entry.computed:
                 self._find_wrong_trail(entry.line)
-        elif self._ends and entry.prev not in self._ends:
+        elif self._ends and entry.prev not in self._ends and entry.digest == entry.computed:
             self._find(Harm.REPLACED, entry.line, seq - 1)
         self._due = seq + 1
         self._ends = (entry.digest,) if entry.digest == entry.computed else (entry.digest, entry.computed)
@@ -237,6 +249,16 @@ class _Verifier:
         anchor = self._anchors.get(seq)
         if anchor is not None and self._clean and anchor.head != entry.digest:
             self._find(Harm.REHASHED, entry.line, self._good_size + 1, seq)
+
+    def _judge_short(self, entry: _Entry, seq: int) -> None:
+        """Entries were lacking before a checkpoint: does this one go on as if nothing were missing?"""
+        short, self._short = self._short, None
+        if short is None or seq != short.due or entry.prev not in short.ends:
+            return
+        if (short.due, short.size) in self._missing[-1:]:
+            self._missing.pop()
+        self._find(Harm.REHASHED, short.line, short.good_size + 1, short.size)
+        self._due, self._ends = short.due, short.ends
 
     def _take_late(self, entry: _Entry, seq: int) -> None:
         for index, (first, last) in enumerate(self._missing):
@@ -320,6 +342,7 @@ class _Verifier:
             self._compare_late(statement, line)
             return
         if statement.size > have:
+            self._short = _Short(line, self._due, self._ends, statement.size, self._good_size)
             self._miss(self._due, statement.size, line)
         elif self._clean and (self._tree.root().hex() != statement.root or statement.head not in self._ends):
             self._find(Harm.REHASHED, line, self._good_size + 1, statement.size)
