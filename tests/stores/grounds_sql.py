@@ -1,0 +1,142 @@
+"""The grounds of the stores that speak SQL, built by SQLAlchemy's own table definitions."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from tests.stores.ground import Ground, SteppedStore
+from tests.stores.world import Row
+
+from daicho.stores.adapters import open_store
+from daicho.stores.port import StoreSettings
+from daicho.stores.shape import ColumnType, TableShape
+from daicho.stores.values import plain
+
+SQL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
+    ColumnType.TEXT: sa.Text(),
+    ColumnType.INTEGER: sa.BigInteger(),
+    ColumnType.DECIMAL: sa.Numeric(),
+    ColumnType.BOOLEAN: sa.Boolean(),
+    ColumnType.DATE: sa.Date(),
+    ColumnType.TIMESTAMP: sa.DateTime(),
+    ColumnType.BINARY: sa.LargeBinary(),
+}
+
+
+class SqlGround(Ground):
+    engine: sa.Engine
+    schema: str | None = None
+
+    def build(self, tables: Sequence[TableShape], rows: Mapping[str, Sequence[Row]]) -> None:
+        metadata = sa.MetaData(schema=self.schema)
+        made = [sa_table(one, metadata) for one in tables]
+        with self.engine.begin() as connection:
+            metadata.create_all(connection)
+            for table in made:
+                if rows.get(table.name):
+                    connection.execute(table.insert(), list(rows[table.name]))
+
+    def rows(self, table: str) -> list[Row]:
+        with self.engine.connect() as connection:
+            found = connection.execute(sa.select(sa.text("*")).select_from(sa.table(table, schema=self.schema)))
+            return [{name: plain(value) for name, value in row._mapping.items()} for row in found]
+
+    def rename_table(self, old: str, new: str) -> None:
+        self.execute(f"alter table {self.name(old)} rename to {new}")
+
+    def drop_column(self, table: str, column: str) -> None:
+        self.execute(f"drop index if exists {self.name(f'{table}_{column}')}")
+        self.execute(f'alter table {self.name(table)} drop column "{column}"')
+
+    def name(self, table: str) -> str:
+        return f'"{self.schema}"."{table}"' if self.schema else f'"{table}"'
+
+    def execute(self, sql: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(sa.text(sql))
+
+    @abstractmethod
+    def settings(self) -> StoreSettings: ...
+
+    def open(self) -> SteppedStore:
+        store: Any = open_store(self.settings())
+        return store  # type: ignore[no-any-return]
+
+
+def sa_table(shape: TableShape, metadata: sa.MetaData) -> sa.Table:
+    prefix = f"{metadata.schema}." if metadata.schema else ""
+    columns = [
+        sa.Column(
+            one.name,
+            SQL_TYPES[one.type],
+            *(
+                sa.ForeignKey(f"{prefix}{reference.target}.{reference.target_columns[0]}")
+                for reference in shape.references
+                if reference.columns == (one.name,)
+            ),
+            primary_key=one.name in shape.primary_key,
+            nullable=one.nullable,
+            autoincrement=False,
+        )
+        for one in shape.columns.values()
+    ]
+    table = sa.Table(shape.name, metadata, *columns)
+    for index in shape.indexes - {shape.primary_key}:
+        sa.Index(f"{shape.name}_{'_'.join(index)}", *(table.c[name] for name in index))
+    return table
+
+
+class SqliteGround(SqlGround):
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="daicho-sqlite-"))
+        self.folder.chmod(0o755)
+        self.path = self.folder / "shop データ.sqlite3"
+        self.engine = sa.create_engine(f"sqlite:///{self.path}", poolclass=sa.NullPool)
+
+    def settings(self) -> StoreSettings:
+        return StoreSettings(
+            code="shop",
+            kind="sqlite",
+            values={"path": self.path.name, "busy_seconds": 1},
+            secret=lambda _name: "",
+            base_folder=str(self.folder),
+        )
+
+    def clear(self) -> None:
+        self.engine.dispose()
+        shutil.rmtree(self.folder)
+
+    def change_type(self, table: str, column: str, kind: ColumnType) -> None:
+        """SQLite cannot alter a type: drop the column and add it again."""
+        self.drop_column(table, column)
+        self.execute(f'alter table {self.name(table)} add column "{column}" {SQL_TYPES[kind].compile()}')
+
+    def cut(self) -> None:
+        self.path.rename(self.folder / "away")
+
+    def mend(self) -> None:
+        if not self.path.exists():
+            (self.folder / "away").rename(self.path)
+
+    @contextlib.contextmanager
+    def without_permission(self) -> Iterator[SteppedStore]:
+        """The file and its folder are somebody else's."""
+        self.path.chmod(0o444)
+        self.folder.chmod(0o555)
+        me = os.geteuid()
+        if me == 0:
+            os.seteuid(65534)
+        store = self.open()
+        try:
+            yield store
+        finally:
+            os.seteuid(me)
+            store.close()
+            self.folder.chmod(0o755)
+            self.path.chmod(0o644)
