@@ -6,12 +6,13 @@ state of the register and kept in the process; one small row says whether that s
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import F
 
-from daicho.policy.language import Policy
+from daicho.policy.language import Policy, read_policy
+from daicho.policy.queries import find_draft, find_revision_at
 from daicho.register.compile import compile_map, holding_ref, store_ref
 from daicho.register.coverage import Gap, Seen, find_gaps
 from daicho.register.language import DocumentKind, HoldingPart, MapDocument, StoreDocument
@@ -246,6 +247,20 @@ def list_gaps(*, scope: Scope, policy: Policy | None) -> list[Gap]:
     }
     gaps = find_gaps(state.contents, seen, policy)
     return [gap for gap in gaps if not gap.organisation or scope.allows(gap.organisation)]
+
+
+def find_policy(*, scope: Scope, on: date) -> Policy | None:
+    """What documents are checked against: the policy in force for the scope, else its draft, else None."""
+    organisations = sorted(scope.organisations)
+    for organisation in organisations:
+        revision = find_revision_at(organisation, on)
+        if revision is not None:
+            return revision.policy
+    for organisation in organisations:
+        draft = find_draft(organisation, scope=scope)
+        if draft is not None:
+            return read_policy(draft.source.encode(), path=f"policy draft of {organisation}").policy
+    return None
 
 
 def _wanted(scope: Scope, organisations: Collection[str] | None) -> frozenset[str]:
