@@ -137,6 +137,11 @@ def find_head(organisation: str) -> Head | None:
     return Head(number=row.number, digest=row.digest, effective_from=row.effective_from)
 
 
+def get_policy(digest: str) -> Policy:
+    """The policy frozen under this digest; what a claim was judged by stays readable for ever."""
+    return _policy(digest)
+
+
 @lru_cache(maxsize=64)
 def _policy(digest: str) -> Policy:
     """Frozen content by its digest: built once per process, since a revision never changes."""

@@ -11,6 +11,15 @@ from daicho.words.documents import SayableError
 from daicho.words.text import Text
 
 
+class NamedBasis(StrEnum):
+    """Grounds on which a stop or erasure may be asked, as the page names them (`law.grounds`)."""
+
+    VIOLATION = "violation"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    INCIDENT = "incident"
+    LIKELY_HARM = "likely_harm"
+
+
 class OfferedKinds(Sentence):
     """One entry of the published list of requests.
 
@@ -20,6 +29,9 @@ class OfferedKinds(Sentence):
     label: str | None = Field(default=None, description="番号（「(1)」など、載せたとおり）。 Number as printed.")
     kinds: tuple[RequestKind, ...] = Field(default=(), description="請求の種別。 Kinds of request.")
     open_ended: bool = Field(default=False, description="「その他」か。 “Other requests”.")
+    bases: tuple[NamedBasis, ...] = Field(
+        default=(), description="文中に挙げた請求の理由。 Grounds named in the text (Art. 35)."
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "OfferedKinds":
