@@ -61,12 +61,22 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        _tell(context, InputError(Text(error.format_message(), error.format_message()),
-                                  advice=Text("daicho … --help で使い方を見てください。", "See `daicho … --help`.")))
-        return InputError.fault and 2
+        _tell(
+            context,
+            InputError(
+                Text(error.format_message(), error.format_message()),
+                advice=Text("daicho … --help で使い方を見てください。", "See `daicho … --help`."),
+            ),
+        )
+        return 2
     except (KeyboardInterrupt, click.exceptions.Abort):
-        context.err.write(context.say(Text(
-            "中断しました。次の実行が続きから行います。\n", "Interrupted. The next call continues from here.\n")))
+        context.err.write(
+            context.say(
+                Text(
+                    "中断しました。次の実行が続きから行います。\n", "Interrupted. The next call continues from here.\n"
+                )
+            )
+        )
         return 130
     except BrokenPipeError:
         return 0
@@ -93,8 +103,10 @@ def _take_shared(arguments: list[str], context: Context) -> list[str]:
             continue
         if not equals:
             if not arguments:
-                raise InputError(Text(f"{name} に値がありません。", f"{name} needs a value."),
-                                 advice=Text("値を続けて書いてください。", "Write the value after it."))
+                raise InputError(
+                    Text(f"{name} に値がありません。", f"{name} needs a value."),
+                    advice=Text("値を続けて書いてください。", "Write the value after it."),
+                )
             value = arguments.pop(0)
         _set_shared(context, name, value)
     return rest
@@ -112,20 +124,41 @@ def _set_shared(context: Context, name: str, value: str) -> None:
             context.format = Format(value)
         case _:
             choices = "ja, en" if name == "--lang" else "text, json"
-            raise InputError(Text(f"{name} に使える値は {choices} です。", f"{name} must be one of {choices}."),
-                             advice=Text("値を直してください。", "Correct the value."))
+            raise InputError(
+                Text(f"{name} に使える値は {choices} です。", f"{name} must be one of {choices}."),
+                advice=Text("値を直してください。", "Correct the value."),
+            )
 
 
 def _tell(context: Context, error: DaichoError) -> None:
     problems = error.problems if isinstance(error, DocumentError) else []
     if context.format == Format.JSON:
-        context.err.write(json.dumps({
-            "error": error.code, "fault": error.fault, "retry": error.retry,
-            "place": str(error.place) if error.place else None,
-            "message": error.message.as_dict(), "advice": error.advice.as_dict(),
-            "problems": [{"code": one.code, "line": one.place.line, "column": one.place.column, "path": one.place.path,
-                          "message": one.message.as_dict(), "advice": one.advice.as_dict()} for one in problems],
-        }, ensure_ascii=False, indent=2) + "\n")
+        context.err.write(
+            json.dumps(
+                {
+                    "error": error.code,
+                    "fault": error.fault,
+                    "retry": error.retry,
+                    "place": str(error.place) if error.place else None,
+                    "message": error.message.as_dict(),
+                    "advice": error.advice.as_dict(),
+                    "problems": [
+                        {
+                            "code": one.code,
+                            "line": one.place.line,
+                            "column": one.place.column,
+                            "path": one.place.path,
+                            "message": one.message.as_dict(),
+                            "advice": one.advice.as_dict(),
+                        }
+                        for one in problems
+                    ],
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+            + "\n"
+        )
         return
     context.err.write(error.say(context.spoken) + "\n")
     for problem in problems:
@@ -136,11 +169,19 @@ def _own_fault(context: Context, error: Exception) -> int:
     """Name the place in our code, never the exception's own text: it may quote a value."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "daicho" in frame.filename]
     place = f"{frames[-1].filename.rpartition('daicho/')[2]}:{frames[-1].lineno}" if frames else "?"
-    _tell(context, DaichoError(
-        Text(f"予期しない不具合です（{type(error).__name__}, {place}）。", f"An unexpected fault ({type(error).__name__}, {place})."),
-        advice=Text("この行を添えてお知らせください。途中の処理は次の実行が続けます。",
-                    "Report this line. Work in progress is continued by the next call."),
-    ))
+    _tell(
+        context,
+        DaichoError(
+            Text(
+                f"予期しない不具合です（{type(error).__name__}, {place}）。",
+                f"An unexpected fault ({type(error).__name__}, {place}).",
+            ),
+            advice=Text(
+                "この行を添えてお知らせください。途中の処理は次の実行が続けます。",
+                "Report this line. Work in progress is continued by the next call.",
+            ),
+        ),
+    )
     if os.environ.get("DAICHO_TRACEBACK"):
         traceback.print_exception(error, file=context.err)
     return 70

@@ -32,9 +32,11 @@ def init(
     os.environ["DAICHO_WORKSPACE"] = str(folder)
     context.ready(fresh=True)
     _migrate()
-    from daicho.keys.actions import begin_keys  # noqa: PLC0415
+    from daicho.keys.actions import initialise  # noqa: PLC0415
+    from daicho.people.rules import INSTALLER  # noqa: PLC0415
+    from daicho.trail.actions import record  # noqa: PLC0415
 
-    begin_keys(at=context.at())
+    initialise(actor=INSTALLER, at=context.at(), record=record)
     context.show(
         {"workspace": str(folder), "settings": str(settings_file)},
         lambda console: console.print(

@@ -387,9 +387,6 @@ def _shows_nothing(standing: Standing) -> bool:
     return not found and not KINDS[standing.kind].changes_data and standing.kind is not RequestKind.RECORD_DISCLOSURE
 
 
-def refusal_grounds(standing: Standing) -> list[RefusalGround]:
+def refusal_grounds(standing: Standing) -> tuple[RefusalGround, ...]:
     """The grounds on which this claim may be refused, on its law day."""
-    rule = KINDS[standing.kind]
-    narrowed = standing.mark_holder and rule.mark_bases_open
-    rows = rule.mark_refusals if narrowed else rule.refusals
-    return [ground for ground in rows if ground.find_citation(on=standing.law_on) is not None or ground.says_not_held]
+    return KINDS[standing.kind].refusals_on(standing.law_on, privacy_mark=standing.mark_holder)

@@ -70,10 +70,10 @@ def judge(row: Mapping[str, str | None], sought: Identities, identified_by: Sequ
 def _doubt(
     agreeing: frozenset[str], disagreeing: frozenset[str], identified_by: Iterable[frozenset[str]]
 ) -> Doubt | None:
-    if any(is_strong(kind) for kind in disagreeing):
-        return Doubt.OTHER_NUMBER
-    if disagreeing:
+    if disagreeing & TELLING:
         return Doubt.DISAGREES
+    if disagreeing:
+        return Doubt.OTHER_NUMBER
     if any(kinds and kinds <= agreeing for kinds in identified_by):
         return None
     return Doubt.UNCONFIRMED

@@ -144,105 +144,121 @@ _event(
     "請求 {request} を受付({channel}、{claims} 件)",
     "request {request} opened ({channel}, {claims} claim(s))",
     request=REF,
-    channel=CODE.optional,
-    claims=COUNT.optional,
-    kinds=CODES.optional,
-    arrived_on=DAY.optional,
+    person=REF,
+    channel=CODE,
+    requester=CODE,
+    claims=COUNT,
 )
 _event(
     "request.document_recorded",
     "請求 {request} の書類 {document} を記録",
     "document {document} of request {request} recorded",
     request=REF,
-    document=CODE,
-    masked=FLAG.optional,
-    returned=FLAG.optional,
+    document=REF,
+    accepted=FLAG,
 )
 _event(
-    "request.identity_verified",
-    "請求 {request} の本人確認が完了({method})",
-    "identity verified for request {request} ({method})",
-    request=REF,
-    method=CODE.optional,
-)
-_event(
-    "request.agent_verified",
-    "請求 {request} の代理権を確認",
-    "agent's authority verified for request {request}",
-    request=REF,
-    kind=CODE.optional,
+    "document.disposed",
+    "書類 {document} を処分({how})",
+    "document {document} disposed of ({how})",
+    document=REF,
+    how=CODE,
 )
 _event(
     "request.fee_recorded",
-    "請求 {request} の手数料 {amount} 円を記録({form})",
-    "fee of {amount} yen recorded for request {request} ({form})",
+    "請求 {request} の手数料 {amount} 円を記録",
+    "fee of {amount} yen recorded for request {request}",
     request=REF,
     amount=COUNT,
-    due=COUNT.optional,
-    form=CODE.optional,
 )
+_event("fee.cashed", "手数料 {fee} を換金", "fee {fee} cashed", fee=REF, amount=COUNT)
+_event("fee.returned", "手数料 {fee} を返却", "fee {fee} returned", fee=REF, amount=COUNT)
 _event(
     "request.checked",
-    "請求 {request} を点検({outcome})",
-    "request {request} checked ({outcome})",
+    "請求 {request} を点検({state}、不足 {missing} 件)",
+    "request {request} checked ({state}, {missing} missing)",
     request=REF,
-    outcome=CODE,
-    missing=CODES.optional,
+    state=CODE,
+    missing=COUNT,
 )
+_event("request.returned", "請求 {request} の書類を返戻", "documents of request {request} returned", request=REF)
+_event("request.withdrawn", "請求 {request} の取下げ", "request {request} withdrawn", request=REF)
+_event("request.closed", "請求 {request} を完了", "request {request} closed", request=REF)
 _event(
-    "request.returned",
-    "請求 {request} の書類を返送",
-    "documents of request {request} returned",
+    "request.searched",
+    "請求 {request} を検索({stores} 保管先、{rows} 件、候補 {candidates} 件)",
+    "request {request} searched ({stores} store(s), {rows} row(s), {candidates} candidate(s))",
     request=REF,
-    documents=COUNT.optional,
-)
-_event("request.closed", "請求 {request} を完了", "request {request} closed", request=REF, outcome=CODE.optional)
-_event(
-    "claim.searched",
-    "請求項目 {claim} を検索({stores} 保管先、{found} 件)",
-    "claim {claim} searched ({stores} store(s), {found} row(s))",
-    claim=REF,
-    stores=COUNT.optional,
-    found=COUNT.optional,
-    candidates=COUNT.optional,
-    unreached=COUNT.optional,
+    stores=COUNT,
+    rows=COUNT,
+    candidates=COUNT,
+    slips=COUNT,
 )
 _event(
-    "claim.candidate_decided",
-    "請求項目 {claim} の候補を判断({decision})",
-    "candidate of claim {claim} decided ({decision})",
+    "requests.submitted",
+    "請求 {first} から {last} までの {requests} 件をまとめて受付",
+    "{requests} request(s) submitted together, {first} to {last}",
+    first=REF,
+    last=REF,
+    requests=COUNT,
+)
+_event(
+    "claims.decided",
+    "まとめて受け付けた請求を決定(応諾 {approved} 件、不存在 {not_held} 件、保留 {waiting} 件)",
+    "claims of a batch decided ({approved} approved, {not_held} not held, {waiting} waiting)",
+    first=REF,
+    last=REF,
+    approved=COUNT,
+    not_held=COUNT,
+    waiting=COUNT,
+)
+_event(
+    "candidate.decided",
+    "請求 {request} の候補 {candidate} を判断",
+    "candidate {candidate} of request {request} decided",
+    request=REF,
+    candidate=CODE,
+    accepted=FLAG,
+)
+_event(
+    "cell.decided",
+    "請求 {claim} の {cells} 項目を確認(不開示の合計 {withheld})",
+    "{cells} cell(s) of claim {claim} reviewed ({withheld} withheld in all)",
     claim=REF,
-    candidate=REF.optional,
-    decision=CODE,
-    store=CODE.optional,
+    cells=COUNT,
+    withheld=COUNT,
 )
 _event(
     "claim.decided",
-    "請求項目 {claim} を決定({decision})",
+    "請求 {claim} を決定({decision})",
     "claim {claim} decided ({decision})",
     claim=REF,
-    kind=CODE.optional,
     decision=CODE,
     ground=CODE.optional,
 )
-_event("claim.approved", "請求項目 {claim} を承認", "claim {claim} approved", claim=REF)
+_event(
+    "claim.reclassified",
+    "請求 {claim} の種別を変更({old} → {kind})",
+    "claim {claim} reclassified ({old} to {kind})",
+    claim=REF,
+    old=CODE,
+    kind=CODE,
+)
 _event(
     "claim.answered",
-    "請求項目 {claim} に回答({outcome})",
+    "請求 {claim} に回答({outcome})",
     "claim {claim} answered ({outcome})",
     claim=REF,
-    outcome=CODE.optional,
+    outcome=CODE,
 )
-_event("claim.withdrawn", "請求項目 {claim} の取下げ", "claim {claim} withdrawn", claim=REF)
 _event(
     "letter.issued",
     "文書 {letter} を発行({kind})",
     "letter {letter} issued ({kind})",
     letter=REF,
+    request=REF,
     kind=CODE,
-    request=REF.optional,
-    claim=REF.optional,
-    digest=DIGEST.optional,
+    pages=COUNT,
 )
 _event(
     "ledger.exported",

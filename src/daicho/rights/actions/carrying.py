@@ -379,6 +379,11 @@ def _go_on(claim: Claim, *, scope: Scope, at: datetime, open_store: OpenStore, p
     claim.refresh_from_db()
 
 
+def resume_run(ref: str, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress = SILENT) -> None:
+    """Take one run up by its reference, as the next ``carry-out`` of its claims would."""
+    runs.take_up(ref, scope=scope, at=at, open_store=open_store, settle=_settler(at), progress=progress)
+
+
 def _move(claims: Sequence[Claim], before: set[ClaimState], fields: Sequence[str]) -> None:
     """Compare-and-swap the claims' state; somebody else's move in between stops the transaction."""
     keys = [claim.pk for claim in claims]

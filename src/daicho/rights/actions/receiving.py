@@ -117,7 +117,15 @@ def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
 
 
 def _request_row(
-    intake: Intake, in_force: RevisionRef, day: date, person: str, number: str, *, scope: Scope, at: datetime, opened: Ring
+    intake: Intake,
+    in_force: RevisionRef,
+    day: date,
+    person: str,
+    number: str,
+    *,
+    scope: Scope,
+    at: datetime,
+    opened: Ring,
 ) -> SubjectRequest:
     kinds = [claim.kind for claim in intake.claims]
     return SubjectRequest(

@@ -104,7 +104,13 @@ def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
 
 
 def note_search(
-    requests: Sequence[SubjectRequest], reached: Reached, *, by_name: bool = False, scope: Scope, at: datetime, acts: Acts
+    requests: Sequence[SubjectRequest],
+    reached: Reached,
+    *,
+    by_name: bool = False,
+    scope: Scope,
+    at: datetime,
+    acts: Acts,
 ) -> list[Searched]:
     """Write the counts and candidates of a batch down, ask for slips, move the claims to assessing.
 
@@ -159,8 +165,8 @@ def _counts(requests: Sequence[SubjectRequest], reached: Reached) -> list[dict[s
     counts: list[dict[str, dict[str, int]]] = [{} for _ in requests]
     for finding in reached.resolution.findings:
         store = finding.map.store.code
-        for tables in counts:
-            tables.setdefault(store, {})
+        for stores in counts:
+            stores.setdefault(store, {})
         for rows in finding.rows:
             rules = finding.map.tables[rows.table]
             for person in rows.persons:
