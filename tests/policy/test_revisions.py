@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from daicho.people.models import Account, AccountOrganisation
+from daicho.people.rules import Role
 from daicho.policy.actions import apply_policy, publish
+from daicho.policy.check import check
+from daicho.policy.language import read_policy
 from daicho.policy.queries import (
     find_draft,
     find_revision_at,
@@ -27,7 +31,20 @@ CHANGED = RAW.replace("お問い合わせへの対応".encode(), "お問い合�
 GROUP = "copro-holdings"
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 ALICE = Scope(actor="alice", organisations=frozenset({GROUP, "copro-technology"}))
+SATO = Scope(actor="sato", organisations=frozenset({GROUP}))
 STRANGER = Scope(actor="mallory", organisations=frozenset({"other-company"}))
+
+
+@pytest.fixture(autouse=True)
+def cast():
+    """Alice is the officer, Sato the secretary, Mallory the officer of another company."""
+    for code, organisation, role in (
+        ("alice", GROUP, Role.OFFICER),
+        ("sato", GROUP, Role.SECRETARIAT),
+        ("mallory", "other-company", Role.OFFICER),
+    ):
+        account = Account.objects.create(code=code, display_name=code, home_organisation=organisation, created_at=AT)
+        AccountOrganisation.objects.create(account=account, organisation=organisation, role=role, granted_at=AT)
 
 
 def first_revision():
@@ -143,6 +160,19 @@ def test_a_foreign_scope_sees_and_changes_nothing():
     ):
         with pytest.raises(NotFoundError):
             attempt()
+
+
+def test_the_secretary_drafts_and_the_officer_publishes():
+    apply_policy(RAW, "policy.yaml", scope=SATO, at=AT)
+    with pytest.raises(NotAllowedError):
+        publish(GROUP, effective_from=date(2021, 1, 1), scope=SATO, at=AT)
+    assert publish(GROUP, effective_from=date(2021, 1, 1), scope=ALICE, at=AT).published_by == "alice"
+
+
+def test_a_draft_says_how_many_findings_it_has():
+    applied = apply_policy(RAW, "policy.yaml", scope=ALICE, at=AT)
+    assert applied.findings == len(check(read_policy(RAW, path="policy.yaml"), on=AT.date()))
+    assert applied.findings > 16
 
 
 def test_a_broken_file_leaves_no_draft():

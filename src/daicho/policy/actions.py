@@ -6,10 +6,14 @@ Each is one transaction with its trail entry, which is written last.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from daicho.people.queries import require_role
+from daicho.people.rules import Role
+from daicho.policy.check import check
 from daicho.policy.language import Policy, read_policy
 from daicho.policy.models import PolicyDraft, PolicyMember, PolicyRevision
 from daicho.policy.queries import RevisionRef, find_head, get_revision
@@ -19,16 +23,23 @@ from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
-_TOKYO = ZoneInfo("Asia/Tokyo")
+_TOKYO: Final = ZoneInfo("Asia/Tokyo")
+#: Who may keep a draft, and who may freeze one.
+DRAFTERS: Final = (Role.OFFICER, Role.SECRETARIAT)
+PUBLISHERS: Final = (Role.OFFICER,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What `apply_policy` kept. ``changed`` is False when the draft already said the same."""
+    """What `apply_policy` kept. ``changed`` is False when the draft already said the same.
+
+    ``findings``: how many `check` reports by the law of that day; they do not hinder a draft.
+    """
 
     organisation: str
     digest: str
     base: int | None
+    findings: int
     changed: bool
 
 
@@ -44,19 +55,21 @@ def apply_policy(raw: bytes, path: str, *, scope: Scope, at: datetime, base: int
     Raises:
         DocumentError: the file is not a valid policy; every error with its position.
         InputError: it says what is already published.
-        NotAllowedError: its base is not the newest revision.
+        NotAllowedError: its base is not the newest revision, or the actor's role may not.
     """
-    policy = read_policy(raw, path=path).policy
+    file = read_policy(raw, path=path)
+    policy = file.policy
     organisation = policy.group.parent
-    scope.require(organisation)
+    require_role(scope, organisation, DRAFTERS)
     digest = policy.digest
+    findings = len(check(file, on=at.astimezone(_TOKYO).date()))
     with transaction.atomic():
         head = find_head(organisation)
         require_new_content(digest=digest, head=head)
         named = policy.base if base is None else base
         require_base(base=named, head=head)
         if PolicyDraft.objects.filter(organisation=organisation, digest=digest, base=named).exists():
-            return Applied(organisation=organisation, digest=digest, base=named, changed=False)
+            return Applied(organisation=organisation, digest=digest, base=named, findings=findings, changed=False)
         PolicyDraft.objects.update_or_create(
             organisation=organisation,
             defaults={
@@ -68,8 +81,8 @@ def apply_policy(raw: bytes, path: str, *, scope: Scope, at: datetime, base: int
                 "drafted_at": at,
             },
         )
-        record("policy.drafted", actor=scope.actor, at=at, organisation=organisation, digest=digest)
-    return Applied(organisation=organisation, digest=digest, base=named, changed=True)
+        record("policy.drafted", actor=scope.actor, at=at, organisation=organisation, digest=digest, findings=findings)
+    return Applied(organisation=organisation, digest=digest, base=named, findings=findings, changed=True)
 
 
 def publish(organisation: str, *, effective_from: date, scope: Scope, at: datetime) -> RevisionRef:
@@ -83,10 +96,10 @@ def publish(organisation: str, *, effective_from: date, scope: Scope, at: dateti
 
     Raises:
         NotFoundError: there is no draft.
-        NotAllowedError: another revision was published since the draft was made.
+        NotAllowedError: another revision was published since the draft was made, or the actor's role may not.
         InputError: the day is past or not after the newest revision's.
     """
-    scope.require(organisation)
+    require_role(scope, organisation, PUBLISHERS)
     with transaction.atomic():
         draft = PolicyDraft.objects.select_for_update().filter(organisation=organisation).first()
         if draft is None:

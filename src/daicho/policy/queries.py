@@ -114,9 +114,16 @@ def list_revisions(organisation: str) -> Sequence[RevisionRef]:
 def find_draft(organisation: str, *, scope: Scope) -> DraftRef | None:
     """The draft of a group, by its parent's code."""
     scope.require(organisation)
-    row = PolicyDraft.objects.filter(organisation=organisation).first()
-    if row is None:
-        return None
+    return next((draft for draft in list_drafts(scope=scope) if draft.organisation == organisation), None)
+
+
+def list_drafts(*, scope: Scope) -> Sequence[DraftRef]:
+    """The drafts within reach."""
+    rows = PolicyDraft.objects.filter(organisation__in=scope.organisations).order_by("organisation")
+    return [_draft(row) for row in rows]
+
+
+def _draft(row: PolicyDraft) -> DraftRef:
     return DraftRef(
         organisation=row.organisation,
         base=row.base,
