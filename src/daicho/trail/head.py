@@ -128,12 +128,11 @@ def _select_head() -> Head | None:
 
 
 def _begin() -> Head:
-    if TrailEntry.objects.exists():
-        raise TrailDamagedError
-    trail = token_hex(16)
-    # Two first writers at once: the second one's row is ignored, and both lock the first one's.
-    TrailHead.objects.bulk_create([TrailHead(trail=trail, head=chain.genesis(trail))], ignore_conflicts=True)
-    head = _select_head()
+    if not TrailEntry.objects.exists():
+        trail = token_hex(16)
+        # Two first writers at once: the second one's row is ignored, and both lock the first one's.
+        TrailHead.objects.bulk_create([TrailHead(trail=trail, head=chain.genesis(trail))], ignore_conflicts=True)
+    head = _select_head()  # also when another first writer came between
     if head is None:
         raise TrailDamagedError
     return head

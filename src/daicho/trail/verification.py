@@ -214,14 +214,18 @@ class _Verifier:
 
     def _place_of_changed(self, entry: _Entry) -> int:
         """Where an entry belongs whose hash does not agree with it; names what was done to it."""
-        for shift in (self._shift, self._shift + 1, self._shift - 1):
-            if shift and entry.seq > shift and _hash_as(entry, entry.seq - shift) == entry.digest:
-                if shift > self._shift:
-                    self._find(Harm.INSERTED, entry.line, self._due - 1)
-                    self._due -= 1
-                    self._ends = ()
-                self._shift = shift
-                return entry.seq - shift
+        for shift in dict.fromkeys((self._shift, self._shift + 1, self._shift - 1, 1, -1)):
+            place = entry.seq - shift
+            if not shift or place < 1 or _hash_as(entry, place) != entry.digest:
+                continue
+            if self._is_missing(place):
+                return place
+            if shift > self._shift:
+                self._find(Harm.INSERTED, entry.line, self._due - 1)
+                self._due -= 1
+                self._ends = ()
+            self._shift = shift
+            return place
         genuine = self._ends if self._due > 1 else (chain.genesis(self._trail),)
         if entry.prev in genuine:  # its number may be what was changed
             self._find(Harm.EDITED, entry.line, self._due)
@@ -270,6 +274,9 @@ class _Verifier:
         self._find(Harm.INSERTED, entry.line, seq)
         if seq == self._due - 1:  # which of the two is genuine, the next entry says
             self._ends = (*self._ends, entry.digest)
+
+    def _is_missing(self, seq: int) -> bool:
+        return any(first <= seq <= last for first, last in self._missing)
 
     def _find_reordered(self, line: int, seq: int) -> None:
         previous = self._findings[-1] if self._findings else None
