@@ -4,11 +4,15 @@ import contextlib
 import os
 import shutil
 import tempfile
+import time
+import uuid
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from tests.stores.ground import Ground, SteppedStore
 from tests.stores.world import Row
@@ -140,3 +144,58 @@ class SqliteGround(SqlGround):
             store.close()
             self.folder.chmod(0o755)
             self.path.chmod(0o644)
+
+
+class PostgresqlGround(SqlGround):
+    """One schema of a database; the store's accounts are roles of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.schema = f"shop_{uuid.uuid4().hex[:8]}"
+        self.engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+        self.database = str(self.engine.url.database)
+        self.execute(f"create schema {self.schema}")
+
+    def settings(self) -> StoreSettings:
+        values = {"url": "env:SHOP", "schema": self.schema, "lock_seconds": 1}
+        return StoreSettings(code="shop", kind="postgresql", values=values, secret={"env:SHOP": self.url}.__getitem__)
+
+    def clear(self) -> None:
+        self.mend()
+        self.execute(f"drop schema {self.schema} cascade")
+
+    def change_type(self, table: str, column: str, kind: ColumnType) -> None:
+        declared = SQL_TYPES[kind].compile(dialect=self.engine.dialect)
+        self.execute(f'alter table {self.name(table)} alter column "{column}" type {declared}')
+
+    def cut(self) -> None:
+        with self._elsewhere() as connection:
+            connection.execute(f"alter database {self.database} allow_connections false")
+            mine = [self.database]
+            connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", mine)
+            while connection.execute("select 1 from pg_stat_activity where datname = %s", mine).fetchone():
+                time.sleep(0.005)
+
+    def mend(self) -> None:
+        with self._elsewhere() as connection:
+            connection.execute(f"alter database {self.database} allow_connections true")
+
+    def _elsewhere(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url.replace(f"/{self.database}", "/postgres"), autocommit=True)
+
+    @contextlib.contextmanager
+    def without_permission(self) -> Iterator[SteppedStore]:
+        """The account for changes may only read."""
+        role = f"{self.schema}_reader"
+        self.execute(f"create role {role} login; grant usage on schema {self.schema} to {role}")
+        self.execute(f"grant select on all tables in schema {self.schema} to {role}")
+        reader = self.engine.url.set(username=role, drivername="postgresql").render_as_string(hide_password=False)
+        settings = self.settings()
+        secrets = {"env:SHOP": self.url, "env:READER": reader}
+        values = {**settings.values, "write_url": "env:READER"}
+        store: Any = open_store(replace(settings, values=values, secret=secrets.__getitem__))
+        try:
+            yield store
+        finally:
+            store.close()
+            self.execute(f"drop owned by {role}; drop role {role}")

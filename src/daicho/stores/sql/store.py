@@ -173,13 +173,15 @@ class SqlStore(ABC, Generic[C]):
 
     def _seeded(self, statements: PlanStatements, seeds: Sequence[Seed], *, search: bool) -> list[tuple[LookUp, Ask]]:
         """One statement per table that holds a kind somebody has a seed of."""
-        kinds = {seed.kind for seed in seeds}
+        by_kind: dict[str, list[Seed]] = {}
+        for seed in seeds:
+            by_kind.setdefault(seed.kind, []).append(seed)
         asked = []
         for table in statements.plan.tables:
             positions = tuple(
                 number
                 for number, identity in enumerate(table.identities)
-                if identity.kind in kinds and is_looked_up(identity, search=search)
+                if identity.kind in by_kind and is_looked_up(identity, search=search)
             )
             if not positions:
                 continue
@@ -187,7 +189,7 @@ class SqlStore(ABC, Generic[C]):
             parameters: Parameters = {}
             anything = False
             for way in look_up.ways:
-                persons, values = _fitting(way, seeds)
+                persons, values = _fitting(way, by_kind[way.identity.kind])
                 anything = anything or bool(persons)
                 columns: dict[str, list[Any]] = {"person": persons, "value": values}
                 parameters |= self.kind.parameters(way.name, columns, [PERSON, way.native])
@@ -332,12 +334,12 @@ def _fitting(way: Way, seeds: Sequence[Seed]) -> tuple[list[int], list[str | int
     """Persons and values of the seeds that can stand in the column at all."""
     persons = []
     values = []
+    kind, takes = way.column.shape.type, way.column.takes
     for seed in seeds:
-        if seed.kind == way.identity.kind:
-            form = seed_form(way.how, way.column.shape.type, seed.value)
-            if form is not None and way.column.takes(form):
-                persons.append(seed.person)
-                values.append(form)
+        form = seed_form(way.how, kind, seed.value)
+        if form is not None and takes(form):
+            persons.append(seed.person)
+            values.append(form)
     return persons, values
 
 
