@@ -75,12 +75,13 @@ class PolicyFinding:
 def check(file: PolicyFile, *, on: date) -> list[PolicyFinding]:
     """Every finding in ``file`` by the law and the standards of ``on``, in the order of the document."""
     case = Case(policy=file.policy, on=on)
-    found = [finding for rule in rules_on(case) for finding in _findings(rule, case, file)]
+    found = [finding for rule in rules_in_force(file, on=on) for finding in _findings(rule, case, file)]
     return sorted(found, key=lambda finding: (finding.place.line, finding.place.column, finding.rule))
 
 
-def rules_on(case: Case) -> Sequence[Rule]:
-    """The rules that exist for this policy on this day."""
+def rules_in_force(file: PolicyFile, *, on: date) -> Sequence[Rule]:
+    """The rules that exist for this policy on this day; two of them may share an id."""
+    case = Case(policy=file.policy, on=on)
     return [rule for rule in RULES if rule.citations(case)]
 
 
