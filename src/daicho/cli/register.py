@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from daicho.cli.context import Context, columns, current
+from daicho.cli.context import Context, Format, columns, current
 from daicho.words.errors import EXIT_CODES, Fault, InputError, NotAllowedError, Place
 from daicho.words.text import Text
 
@@ -47,12 +47,12 @@ def apply(
     from daicho.register.actions import apply_documents  # noqa: PLC0415
 
     found = _plan(context, paths)
-    asked = context.format == "text" and not yes
-    if asked or not found.is_valid:
+    asked = not yes and bool(found.changes)
+    if not found.is_valid or (asked and context.format == Format.TEXT):
         context.show(_plan_data(found), lambda console: _print_plan(context, console, found))
     if not found.is_valid:
         raise typer.Exit(EXIT_CODES[Fault.INPUT])
-    if asked and found.changes and not _agrees(context):
+    if asked and not _agrees(context):
         raise typer.Exit(0)
     done = apply_documents(found, scope=context.scope(), at=context.at())
     data = {
@@ -275,7 +275,7 @@ def _plan(context: Context, paths: list[Path]) -> "RegisterPlan":
 
 
 def _agrees(context: Context) -> bool:
-    if not sys.stdin.isatty():
+    if context.format == Format.JSON or not sys.stdin.isatty():
         raise NotAllowedError(
             Text("確認の返事を受け取れません。", "There is nobody to ask."),
             advice=Text("内容を確かめたうえで --yes を付けてください。", "Look at the plan, then add --yes."),

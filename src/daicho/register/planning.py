@@ -434,6 +434,7 @@ def _nothing(paths: Iterable[Path]) -> RegisterFinding:
     )
 
 
-def _position(finding: RegisterFinding) -> tuple[str, int, int, str]:
+def _position(finding: RegisterFinding) -> tuple[bool, str, int, int, str]:
+    """Errors first, then by place."""
     place = finding.problem.place
-    return place.path, place.line, place.column, finding.problem.code
+    return finding.severity != Severity.ERROR, place.path, place.line, place.column, finding.problem.code

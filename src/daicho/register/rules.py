@@ -304,21 +304,13 @@ def _check_column_items(
     table = draft.model.tables[name] if isinstance(draft.model, MapDocument) else None
     known = _codes(policy.items) if policy else None
     numbers = {item.code for item in policy.items if item.individual_number} if policy else set()
+    missing: dict[str, list[str]] = {}
     for column, part in table.columns.items() if table else ():
+        if part.item and part.item not in holding.items and (known is None or part.item in known):
+            missing.setdefault(part.item, []).append(column)
         at = ("tables", name, "columns", column)
         if part.item and known is not None:
             _require_code(findings, draft, _item, part.item, known, (*at, "item"))
-        if part.item and part.item not in holding.items and (known is None or part.item in known):
-            findings.advise(
-                "item-not-held",
-                Text(
-                    f"項目 {part.item} は台帳 {holding.reg_no} の items にありません。",
-                    f"The item {part.item} is not among the items of {holding.reg_no}.",
-                ),
-                Text("台帳に足してください。", "Add it to the holding."),
-                draft=draft,
-                at=(*at, "item") if part.item else at,
-            )
         if part.item in numbers and column_rule(column, part).disclose == Disclose.YES:
             findings.error(
                 "individual-number-shown",
@@ -333,6 +325,18 @@ def _check_column_items(
                 draft=draft,
                 at=at,
             )
+    for item, columns in missing.items():
+        names = ", ".join(columns)
+        findings.advise(
+            "item-not-held",
+            Text(
+                f"項目 {item}（列 {names}）は台帳 {holding.reg_no} の items にありません。",
+                f"The item {item} (columns {names}) is not among the items of {holding.reg_no}.",
+            ),
+            Text("台帳に足すか、列の item を直してください。", "Add it to the holding, or correct the columns' item."),
+            draft=draft,
+            at=("tables", name, "columns", columns[0], "item"),
+        )
 
 
 _organisation: Final = Text("組織", "organisation")

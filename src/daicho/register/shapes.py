@@ -318,13 +318,21 @@ def _check_reference(
     end = mapped.on.get(kind)
     if end is not None and end.end == EndKind.DELETE:
         return
-    if loose and not cascades:
-        return
-    found.errors.add(
+    # A loose key may be set to null (the row stays, as wanted) or only be checked later (the deletion fails).
+    note = found.advice if loose and not cascades else found.errors
+    stops_ja, stops_en = (
+        ("の行も一緒に消えます", "go with them")
+        if cascades
+        else (
+            "の行が参照しているため、止まるおそれがあります" if loose else "の行が参照しているため止まります",
+            "refer to them and stop it",
+        )
+    )
+    note.add(
         "reference-kept",
         Text(
-            f"{kind} で {target} の行を消すと、消さないはずの {child} の行が{'一緒に消えます' if cascades else '参照しているため止まります'}。",
-            f"Deleting rows of {target} on {kind} {'takes rows of ' + child + ' with it' if cascades else 'is stopped by rows of ' + child + ' that refer to it'}, though these are not to be deleted.",
+            f"{kind} で {target} の行を消すと、消さないはずの {child} {stops_ja}。",
+            f"Rows of {target} are deleted on {kind}; rows of {child}, which are not to be deleted, {stops_en}.",
         ),
         Text(
             f"{target} を end: blank か replace にするか、{child} も delete にするか、外部キーを on delete set null にしてください。",

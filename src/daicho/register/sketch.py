@@ -73,7 +73,7 @@ def sketch_map(
 
     Args:
         holdings: register numbers kept in this store; the first stands for all until somebody says better.
-        items: codes of the policy's items.
+        items: codes of the policy's items; empty = no policy yet, so the usual words are written.
     """
     known = frozenset(items)
     holding = holdings[0] if holdings else "H-000"
@@ -106,7 +106,7 @@ def _identities(seen: TableShape) -> list[dict[str, Any]]:
         return []
     if WeakKind.NAME in by_kind:
         by_kind[WeakKind.NAME] = _name_columns(by_kind[WeakKind.NAME])
-    found = [_identity(kind, columns, seen) for kind, columns in by_kind.items()]
+    found = [_identity(str(kind), columns, seen) for kind, columns in by_kind.items()]
     return found if any(one.get("use", "lookup") == "lookup" for one in found) and _combinations(found) else []
 
 
@@ -190,6 +190,7 @@ def _table(
             for one in ways
         ]
     bound = {column for one in seen.references for column in one.columns} | set(key)
+    bound |= {column for one in identities if str(one["kind"]).startswith("number:") for column in one["columns"]}
     value["columns"] = {column: _column(column, column in bound, items) for column in seen.columns}
     return value
 
@@ -199,8 +200,8 @@ def _column(column: str, bound: bool, items: frozenset[str]) -> dict[str, Any]: 
         return {"technical": True}
     kind = _kind_of(column)
     if kind is not None:
-        item = next((code for code in _ITEMS[kind] if code in items), None)
-        return {"item": item or "TODO"}
+        usual = _ITEMS[kind]
+        return {"item": next((code for code in usual if code in items), "TODO" if items else usual[0])}
     return {"item": "TODO", "disclose": "review"}
 
 
