@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.console import Console
 
 from daicho.cli.context import Context, columns, current
 from daicho.words.errors import EXIT_CODES, DaichoError, Fault, InputError
@@ -83,10 +84,12 @@ def check(code: str = typer.Argument("", help="Code of the store; left out: all 
     scope = context.scope()
     stores = [get_store(code, scope=scope)] if code else list_stores(scope=scope)
     rows = [_health(one, scope) for one in stores]
-    headings = [Text("コード", "code"), Text("状態", "state"), Text("対応", "what to do")]
-    context.show(
-        rows, columns([_health_row(context, row) for row in rows], headings=[context.say(t) for t in headings])
-    )
+
+    def show(console: Console) -> None:
+        for row in rows:
+            console.print(_health_line(context, row), markup=False)
+
+    context.show(rows, show)
     if any(row["error"] for row in rows):
         raise typer.Exit(EXIT_CODES[Fault.STORE])
 
@@ -112,11 +115,11 @@ def _health(ref: "StoreRef", scope: "Scope") -> dict[str, Any]:
     return row
 
 
-def _health_row(context: Context, row: dict[str, Any]) -> tuple[str, str, str]:
+def _health_line(context: Context, row: dict[str, Any]) -> str:
     if row["error"]:
-        return row["store"], f"[{row['error']}] {row['message'][context.spoken]}", row["advice"][context.spoken]
+        return f"{row['store']}: [{row['error']}] {row['message'][context.spoken]} → {row['advice'][context.spoken]}"
     good = Text("検索依頼票で照会", "asked by slips") if row["kind"] == "paper" else Text("異常なし", "nothing found")
-    return row["store"], context.say(good), ""
+    return f"{row['store']}: {context.say(good)}"
 
 
 @app.command()
