@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from daicho.law.kinds import Requester, RequestKind
@@ -34,6 +35,7 @@ from daicho.letters.ledger import LedgerBook, LedgerRow
 from daicho.letters.letter import Paper
 from daicho.letters.notices import DefectLetter, DelayLetter, MissingThing, ReceiptLetter, ReturnLetter
 from daicho.letters.packing import AddressLabel, CasePack, DispatchChecklist, EnclosureList
+from daicho.letters.press import RenderedLetter, render
 from daicho.letters.stops import (
     BackupRemainder,
     ContinuedUse,
@@ -801,3 +803,9 @@ PAPERS: dict[str, Callable[[Language], Paper]] = {
     "ledger": ledger,
     "empty ledger": empty_ledger,
 }
+
+
+@cache
+def printed(name: str, language: Language) -> RenderedLetter:
+    """A sample from the press, printed once however many tests read it."""
+    return render(PAPERS[name](language))
