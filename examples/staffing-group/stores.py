@@ -20,8 +20,22 @@ import hr
 import people
 import psycopg
 import psycopg.sql
+import server
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+#: Daicho reads with one account and changes with another; neither owns the tables.
+READER, WRITER = "daicho_reader", "daicho_writer"
+GRANTS = f"""
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{READER}') THEN
+        CREATE ROLE {READER} LOGIN;
+        CREATE ROLE {WRITER} LOGIN;
+    END IF;
+END $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}, {WRITER};
+GRANT UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WRITER};
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,14 @@ def _with_cast(store: str, tables: Rows) -> dict[str, list[Mapping[str, Any]]]:
     return mixed
 
 
+def credentials(crm_url: str) -> dict[str, str]:
+    """The environment variables that the register's document of the CRM names."""
+    return {
+        "CRM_URL": crm_url.replace(f"//{server.USER}@", f"//{READER}@"),
+        "CRM_WRITE_URL": crm_url.replace(f"//{server.USER}@", f"//{WRITER}@"),
+    }
+
+
 def write_postgresql(url: str, schema: str, tables: Sequence[str], content: Rows) -> None:
     """Create the tables anew and copy the rows in, in one transaction."""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
@@ -99,6 +121,7 @@ def write_postgresql(url: str, schema: str, tables: Sequence[str], content: Rows
             with cursor.copy(statement) as copy:
                 for row in content[table]:
                     copy.write_row([row[column] for column in columns])
+        cursor.execute(GRANTS.encode())
         cursor.execute("ANALYZE")
 
 
