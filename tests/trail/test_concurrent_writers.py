@@ -26,7 +26,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation
     address: str = request.getfixturevalue("server")
     name = f"trail_{secrets.token_hex(4)}"
     with psycopg.connect(address, autocommit=True) as maintenance:
-        maintenance.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        maintenance.execute(f"CREATE DATABASE {name}")
     return Installation.make(tmp_path, address.replace("/postgres?", f"/{name}?"))
 
 
@@ -65,7 +65,7 @@ def test_the_database_itself_refuses_a_second_entry_after_the_same_one(server, t
     """Even a writer that ignores the lock cannot fork the chain: number and predecessor are unique."""
     name = f"trail_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as maintenance:
-        maintenance.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        maintenance.execute(f"CREATE DATABASE {name}")
     address = server.replace("/postgres?", f"/{name}?")
     Installation.make(tmp_path, address)
     columns = "seq, at, event, actor, organisation, about, facts, prev, hash"
@@ -74,7 +74,7 @@ def test_the_database_itself_refuses_a_second_entry_after_the_same_one(server, t
         assert row is not None
         insert = f"INSERT INTO trail_trailentry ({columns}) VALUES (%s, now(), 'x', 'x', 'x', '', '{{}}', %s, 'h')"  # noqa: S608
         with pytest.raises(psycopg.errors.UniqueViolation):
-            rogue.execute(insert, (1, "other"))  # type: ignore[call-overload]
+            rogue.execute(insert, (1, "other"))
         with pytest.raises(psycopg.errors.UniqueViolation):
-            rogue.execute(insert, (2, row[0]))  # type: ignore[call-overload]
+            rogue.execute(insert, (2, row[0]))
         rogue.execute(insert, (2, "other"))
