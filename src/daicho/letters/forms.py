@@ -179,7 +179,7 @@ _FORM_WORDS: Final = {
     ),
     "documents_proof": Text("代理権を示す書類", "To show the agent's authority"),
     "documents_hint": Text(
-        "印の付いた箇所は、見えないように黒く塗りつぶしてお送りください。",
+        "「黒塗り」と示した箇所は、見えないように黒く塗りつぶしてお送りください。",
         "Please black out the parts named, so that they cannot be read.",
     ),
     "fee": Text("７　手数料", "7  Fee"),
