@@ -64,9 +64,9 @@ class SubjectRequest(models.Model):
 
 
 class Claim(models.Model):
-    """One thing asked for. ``details`` is sealed JSON (wish in words, new values); ``outcome`` holds counts only.
+    """One thing asked for. ``details`` is sealed JSON (wish in words, new values).
 
-    ``cells``: reviewer's decisions, cell mark → ground code, or ``show``.
+    ``run`` names the run that carried it out; its counts stand there. ``cells``: reviewer's decisions, cell mark → ground code, or ``show``.
     """
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="claims")
@@ -82,7 +82,6 @@ class Claim(models.Model):
     decided_by = models.CharField(max_length=80, default="")
     decided_at = models.DateTimeField(null=True)
     run = models.CharField(max_length=24, default="")
-    outcome = models.JSONField(default=list)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """What the doors may ask about requests: lists, one case, candidates, cells to review, the year's ledger."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.register.reading import Disclose, StoreRef
-from daicho.rights.actions.carrying import still_open
+from daicho.rights.actions.carrying import outcome_of, still_open
 from daicho.rights.actions.receiving import lacks, not_found, policy_of
 from daicho.rights.actions.searching import open_candidates, sought_for
 from daicho.rights.intake import Facts, facts_from
@@ -65,9 +65,9 @@ class RequestView:
     searched: dict[str, Any]
     claims: Sequence[ClaimView]
     facts: Personal[Facts]
-    documents: Sequence[dict[str, Any]] = field(default_factory=list)
-    fees: Sequence[dict[str, Any]] = field(default_factory=list)
-    letters: Sequence[dict[str, Any]] = field(default_factory=list)
+    documents: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    fees: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    letters: Sequence[Mapping[str, Any]] = field(default_factory=list)
     slips: Sequence[SlipView] = ()
     missing: Sequence[Text] = ()
 
@@ -85,7 +85,11 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
     return RequestView(
         **_head(row),
         claims=[
-            _claim(claim, still_open(claim, scope=scope) if claim.state == ClaimState.READING_BACK else ())
+            _claim(
+                claim,
+                outcome_of(claim, scope=scope),
+                still_open(claim, scope=scope) if claim.state == ClaimState.READING_BACK else (),
+            )
             for claim in claims
         ],
         documents=list(
@@ -123,7 +127,7 @@ def list_requests(
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[RequestView]:
-    """Requests, newest first, without papers, money and letters."""
+    """Requests, newest first, without outcomes, papers, money and letters."""
     rows = SubjectRequest.objects.filter(organisation__in=scope.organisations).prefetch_related("claims")
     if state is not None:
         rows = rows.filter(state=state)
@@ -161,7 +165,7 @@ def _head(row: SubjectRequest) -> dict[str, Any]:
     }
 
 
-def _claim(row: Claim, left: Sequence[str] = ()) -> ClaimView:
+def _claim(row: Claim, outcome: Sequence[dict[str, Any]] = (), left: Sequence[str] = ()) -> ClaimView:
     return ClaimView(
         number=row.number,
         kind=RequestKind(row.kind),
@@ -171,7 +175,7 @@ def _claim(row: Claim, left: Sequence[str] = ()) -> ClaimView:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         run=row.run,
-        outcome=row.outcome,
+        outcome=outcome,
         answered_at=row.answered_at,
         still_open=left,
     )

@@ -36,22 +36,20 @@ MAX_OWNERS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What was read: per owner a sealed file with its number of records, per store the records per table and person."""
+    """What was read: per person number a sealed file with its number of records, per store the records per table and person."""
 
     files: Mapping[int, tuple[str, SealedFile, int]]
     read: Sequence[Mapping[str, Mapping[int, int]]]
 
 
-def collect(
-    planned: Sequence[StorePlanned], *, owners: Sequence[str], folder: Path, progress: Progress = SILENT
-) -> Collected:
-    """Stream every shown row of the plan into one sealed file per owner (person number → owner)."""
+def collect(planned: Sequence[StorePlanned], *, people: int, folder: Path, progress: Progress = SILENT) -> Collected:
+    """Stream every shown row of the plan into one sealed file per person of the batch."""
     opened = ring()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as stack:
-        writers = _Writers(owners=owners, folder=folder, ring=opened, stack=stack)
+        writers = _Writers(folder=folder, ring=opened, stack=stack)
         read = [_collect_store(one, writers, opened, progress) for one in planned]
-        for number in range(len(owners)):
+        for number in range(people):
             writers.of(number)  # an empty file is an answer too
         files = {
             number: (ref, writer.finish(), writers.counts[number]) for number, (ref, writer) in writers.open.items()
@@ -60,17 +58,15 @@ def collect(
 
 
 class _Writers:
-    def __init__(self, *, owners: Sequence[str], folder: Path, ring: Ring, stack: ExitStack) -> None:
-        self.owners, self.folder, self.ring, self.stack = owners, folder, ring, stack
+    def __init__(self, *, folder: Path, ring: Ring, stack: ExitStack) -> None:
+        self.folder, self.ring, self.stack = folder, ring, stack
         self.open: dict[int, tuple[str, SealedWriter]] = {}
         self.counts: dict[int, int] = {}
 
     def of(self, number: int) -> SealedWriter:
         if number not in self.open:
             ref = f"F-{secrets.token_hex(8)}"
-            writer = SealedFile.create(
-                self.folder / f"{ref}.sealed", ring=self.ring, bound_to=f"data:{self.owners[number]}"
-            )
+            writer = SealedFile.create(self.folder / f"{ref}.sealed", ring=self.ring, bound_to=f"data:{ref}")
             self.open[number] = (ref, self.stack.enter_context(writer))
             self.counts[number] = 0
         return self.open[number][1]
@@ -115,7 +111,7 @@ def _text(value: object) -> str:
 def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
     purpose: RequestKind,
     planned: Sequence[StorePlanned],
-    collected: Collected,
+    collected: Collected | None,
     *,
     owners: Sequence[str],
     persons: Sequence[str],
@@ -124,7 +120,9 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
     at: datetime,
     acts: Acts,
 ) -> Run:
-    """Write down what was read. Runs inside the caller's transaction, which also moves the claims."""
+    """Write down what was read (or, without files, only seen). Inside the caller's transaction, which also moves the claims."""
+    files = sorted(collected.files.items()) if collected else []
+    read = collected.read if collected else [{} for _ in planned]
     run = Run.objects.create(
         ref=f"X-{secrets.token_hex(8)}",
         organisation=organisation,
@@ -147,7 +145,7 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
                 map_digest=one.map.digest,
                 state=StoreState.CONFIRMED,
                 intent=b"",
-                outcome=_read_outcome(one, collected.read[number]),
+                outcome=_read_outcome(one, read[number]),
             )
             for number, one in enumerate(planned)
         ]
@@ -165,10 +163,10 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
                 records=records,
                 expires_on=expires_on,
             )
-            for number, (ref, sealed, records) in sorted(collected.files.items())
+            for number, (ref, sealed, records) in files
         ]
     )
-    for number, (ref, _, records) in sorted(collected.files.items()):
+    for number, (ref, _, records) in files:
         acts.add("data.sealed", organisation=organisation, file=ref, claim=owners[number], records=records)
     acts.add("run.confirmed", organisation=organisation, run=run.ref, purpose=str(purpose), people=len(owners))
     return run

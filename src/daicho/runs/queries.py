@@ -241,6 +241,6 @@ def find_data(owner: str, *, folder: Path) -> Iterator[Mapping[str, Any]] | None
     if row is None:
         return None
     sealed = SealedFile(
-        path=folder / row.name, wrapped_key=bytes(row.wrapped_key), bound_to=f"data:{owner}", size=row.size
+        path=folder / row.name, wrapped_key=bytes(row.wrapped_key), bound_to=f"data:{row.ref}", size=row.size
     )
     return records_of(sealed, ring=ring())

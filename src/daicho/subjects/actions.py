@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from daicho.keys.queries import ring
+from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.rules import Identities
 from daicho.words.identity import fold, is_strong
@@ -15,7 +15,7 @@ from daicho.words.identity import fold, is_strong
 _WITH_NAME = ("birth_date", "email", "phone", "address")
 
 
-def remember_people(people: Sequence[Identities], *, organisation: str, at: datetime) -> list[str]:
+def remember_people(people: Sequence[Identities], *, organisation: str, at: datetime, ring: Ring) -> list[str]:
     """Return one opaque reference per person, known ones found again, new ones written down.
 
     Two statements and two inserts at most, whatever the number of people. Must run inside the
@@ -23,7 +23,7 @@ def remember_people(people: Sequence[Identities], *, organisation: str, at: date
     """
     assert transaction.get_connection().in_atomic_block  # noqa: S101 (a programmer's mistake, not a user's)
     texts = [_key_texts(one) for one in people]
-    owner = _known(texts, organisation)
+    owner = _known(texts, organisation, ring)
     refs: list[str] = []
     new: list[Person] = []
     for keys in texts:
@@ -37,7 +37,7 @@ def remember_people(people: Sequence[Identities], *, organisation: str, at: date
         refs.append(ref)
     if new:
         Person.objects.bulk_create(new)
-        _write_keys(new, dict(zip(refs, texts, strict=True)), organisation)
+        _write_keys(new, dict(zip(refs, texts, strict=True)), organisation, ring)
     return refs
 
 
@@ -54,13 +54,12 @@ def _key_texts(identities: Identities) -> list[tuple[str, str]]:
     return found
 
 
-def _known(texts: Sequence[list[tuple[str, str]]], organisation: str) -> dict[tuple[str, str], str]:
-    opened = ring()
+def _known(texts: Sequence[list[tuple[str, str]]], organisation: str, ring: Ring) -> dict[tuple[str, str], str]:
     by_digest = {
         (kind, one.key_id, one.value): (kind, text)
         for keys in texts
         for kind, text in keys
-        for one in opened.digests_folded(kind, text)
+        for one in ring.digests_folded(kind, text)
     }
     rows = PersonKey.objects.filter(
         organisation=organisation, digest__in={digest for _, _, digest in by_digest}
@@ -73,14 +72,13 @@ def _known(texts: Sequence[list[tuple[str, str]]], organisation: str) -> dict[tu
     return found
 
 
-def _write_keys(new: Sequence[Person], texts: dict[str, list[tuple[str, str]]], organisation: str) -> None:
-    opened = ring()
+def _write_keys(new: Sequence[Person], texts: dict[str, list[tuple[str, str]]], organisation: str, ring: Ring) -> None:
     PersonKey.objects.bulk_create(
         [
             PersonKey(person=person, organisation=organisation, kind=kind, key_id=found.key_id, digest=found.value)
             for person in new
             for kind, text in dict.fromkeys(texts[person.ref])
-            for found in (opened.digest_folded(kind, text),)
+            for found in (ring.digest_folded(kind, text),)
         ],
         ignore_conflicts=True,
     )

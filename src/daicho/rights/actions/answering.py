@@ -27,7 +27,7 @@ from daicho.letters.letter import Letter
 from daicho.letters.press import render
 from daicho.policy.language import ReplyBy
 from daicho.register.queries import list_active_maps, list_holdings, list_stores
-from daicho.rights.actions.carrying import still_open
+from daicho.rights.actions.carrying import outcome_of, still_open
 from daicho.rights.actions.receiving import lacks, lock_request, policy_of, take_numbers
 from daicho.rights.intake import facts_from
 from daicho.rights.models import Claim, IssuedLetter, SubjectRequest
@@ -87,7 +87,7 @@ def answer_request(number: str, *, scope: Scope, at: datetime, folder: Path) -> 
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
         case = case_of(request, scope=scope, at=at)
-        files = _reissue(request, case, folder)
+        files = _reissue(request, case, folder, scope=scope)
         letters: list[str] = []
         warnings: list[Text] = []
         waiting: dict[str, list[str]] = {}
@@ -97,7 +97,7 @@ def answer_request(number: str, *, scope: Scope, at: datetime, folder: Path) -> 
                 waiting[claim.number] = left
             if left or ClaimState(claim.state) not in ANSWERABLE:
                 continue
-            more, issued, warned = _answer_claim(request, claim, case, folder=folder, at=at, acts=acts)
+            more, issued, warned = _answer_claim(request, claim, case, scope=scope, folder=folder, at=at, acts=acts)
             files += more
             letters.append(issued.number)
             warnings += warned
@@ -122,9 +122,9 @@ def _why_not(claim: Claim, *, scope: Scope) -> list[str]:
 
 
 def _answer_claim(
-    request: SubjectRequest, claim: Claim, case: Case, *, folder: Path, at: datetime, acts: Acts
+    request: SubjectRequest, claim: Claim, case: Case, *, scope: Scope, folder: Path, at: datetime, acts: Acts
 ) -> tuple[list[OutFile], IssuedLetter, list[Text]]:
-    answer = answer_of(claim)
+    answer = answer_of(claim, scope=scope)
     records = _records(claim, case, answer, folder) if answer.kind in SHOWN and claim.run else []
     electronic = case.facts.reply.method is ReplyBy.ELECTRONIC
     data = _data_files(claim, case, records) if answer.kind in SHOWN and records else []
@@ -230,14 +230,14 @@ def _file_name(row: IssuedLetter, request: SubjectRequest) -> str:
     return f"{row.claim or request.number}-{row.kind}-{row.number}.pdf"
 
 
-def _reissue(request: SubjectRequest, case: Case, folder: Path) -> list[OutFile]:
+def _reissue(request: SubjectRequest, case: Case, folder: Path, *, scope: Scope) -> list[OutFile]:
     """Letters that were issued before, opened from their sealed copies; with the data of disclosures."""
     opened = ring()
     files = []
     for row in request.letters.order_by("pk"):
         files.append(OutFile(name=_file_name(row, request), content=_sealed_letter(row, folder).read(ring=opened)))
     for claim in request.claims.filter(state=ClaimState.ANSWERED).exclude(run=""):
-        answer = answer_of(claim)
+        answer = answer_of(claim, scope=scope)
         raw = find_data(claim.number, folder=folder) if answer.kind in SHOWN else None
         if raw is not None:
             files += _data_files(claim, case, list(disclosed_records(case, answer, raw, undecided=lambda _: None)))
@@ -388,7 +388,7 @@ def case_of(request: SubjectRequest, *, scope: Scope, at: datetime) -> Case:
     )
 
 
-def answer_of(claim: Claim) -> Answer:
+def answer_of(claim: Claim, *, scope: Scope) -> Answer:
     """What one claim's letter needs, unsealed."""
     opened = ring()
     details = json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))
@@ -398,7 +398,7 @@ def answer_of(claim: Claim) -> Answer:
         state=ClaimState(claim.state),
         ground=claim.ground,
         reason=_reason(claim, opened),
-        outcome=claim.outcome,
+        outcome=outcome_of(claim, scope=scope),
         values=details["values"],
         cells=claim.cells,
     )

@@ -27,9 +27,9 @@ from daicho.rights.actions.searching import sought_for
 from daicho.rights.models import Claim
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.runs import actions as runs
-from daicho.runs.collecting import MAX_OWNERS, agrees, collect, confirm_collected
+from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect, confirm_collected
 from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose
-from daicho.runs.queries import Reached, held_people, list_slips, outcomes_for, reach, view_of
+from daicho.runs.queries import Reached, get_run, held_people, list_slips, outcomes_for, reach
 from daicho.runs.rules import OPEN_FATES, Fate
 from daicho.stores.port import Store
 from daicho.trail.acts import Acts
@@ -244,45 +244,50 @@ def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carri
 def _show(
     claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, folder: Path, progress: Progress
 ) -> None:
-    kind = RequestKind(claims[0].kind)
-    owners = [claim.number for claim in claims]
-    collected = collect(planned, owners=owners, folder=folder, progress=progress) if kind in SHOWING else None
-    if collected is not None and not all(
-        agrees(one.sets, read) for one, read in zip(planned, collected.read, strict=True)
-    ):
+    collected = read_planned(RequestKind(claims[0].kind), planned, people=len(claims), folder=folder, progress=progress)
+    progress.step("run.before_confirm")
+    with transaction.atomic():
+        acts = Acts(actor=scope.actor, at=at)
+        run = note_read(claims, planned, collected, at=at, acts=acts)
+        move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ClaimState.READING_BACK, run=run)
+        acts.write()
+
+
+def read_planned(
+    kind: RequestKind, planned: Sequence[StorePlanned], *, people: int, folder: Path, progress: Progress
+) -> Collected | None:
+    """Read what a disclosure shows into sealed files; None for a purpose notice, which reads nothing.
+
+    Raises:
+        JudgementError: other rows were read than were found.
+    """
+    if kind not in SHOWING:
+        return None
+    collected = collect(planned, people=people, folder=folder, progress=progress)
+    if not all(agrees(one.sets, read) for one, read in zip(planned, collected.read, strict=True)):
         raise JudgementError(
             Text("検索と読み取りの間に保管先が変わりました。", "A store changed between the search and the reading."),
             advice=Text("もう一度実行してください。", "Run it again."),
         )
-    progress.step("run.before_confirm")
-    with transaction.atomic():
-        acts = Acts(actor=scope.actor, at=at)
-        show_locked(claims, planned, collected, at=at, acts=acts)
-        acts.write()
+    return collected
 
 
-def show_locked(claims: list[Claim], planned: list[StorePlanned], collected: Any, *, at: datetime, acts: Acts) -> None:
-    """Write down what was read and move the claims, inside the caller's transaction."""
-    kind = RequestKind(claims[0].kind)
-    if collected is None:
-        for claim, seen in zip(claims, _dry(claims, planned), strict=True):
-            claim.outcome, claim.state = list(seen.outcome), ClaimState.READING_BACK
-    else:
-        run = confirm_collected(
-            kind,
-            planned,
-            collected,
-            owners=[claim.number for claim in claims],
-            persons=[claim.request.person for claim in claims],
-            organisation=claims[0].organisation,
-            expires_on=at.date() + timedelta(days=DATA_DAYS),
-            at=at,
-            acts=acts,
-        )
-        outcomes = outcomes_for(view_of(run))
-        for claim in claims:
-            claim.run, claim.outcome, claim.state = run.ref, outcomes[claim.number], ClaimState.READING_BACK
-    _move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ["state", "run", "outcome"])
+def note_read(
+    claims: Sequence[Claim], planned: Sequence[StorePlanned], collected: Collected | None, *, at: datetime, acts: Acts
+) -> str:
+    """Write down what was read; returns the run. Inside the caller's transaction, which moves the claims."""
+    run = confirm_collected(
+        RequestKind(claims[0].kind),
+        planned,
+        collected,
+        owners=[claim.number for claim in claims],
+        persons=[claim.request.person for claim in claims],
+        organisation=claims[0].organisation,
+        expires_on=at.date() + timedelta(days=DATA_DAYS),
+        at=at,
+        acts=acts,
+    )
+    return run.ref
 
 
 # ── changing ─────────────────────────────────────────────────────────────────────────────────
@@ -293,14 +298,15 @@ def _change(
 ) -> None:
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        intended = intend_locked(claims, planned, at=at, acts=acts)
+        intended = note_intent(claims, planned, at=at, acts=acts)
+        move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ClaimState.CARRYING_OUT, run=intended.run.ref)
         acts.write()
     progress.step("run.intended", total=len(claims))
-    runs.carry_out(intended, scope=scope, at=at, settle=_settler(at), progress=progress)
+    runs.carry_out(intended, scope=scope, at=at, settle=settler(at), progress=progress)
 
 
-def intend_locked(claims: list[Claim], planned: list[StorePlanned], *, at: datetime, acts: Acts) -> runs.Intended:
-    """Write the intent and move the claims to *carrying out*, inside the caller's transaction."""
+def note_intent(claims: Sequence[Claim], planned: Sequence[StorePlanned], *, at: datetime, acts: Acts) -> runs.Intended:
+    """Write the intent, and ask departments to end what they found on paper. Inside the caller's transaction."""
     intended = runs.intend(
         RequestKind(claims[0].kind),
         planned,
@@ -310,9 +316,6 @@ def intend_locked(claims: list[Claim], planned: list[StorePlanned], *, at: datet
         at=at,
         acts=acts,
     )
-    for claim in claims:
-        claim.run, claim.state = intended.run.ref, ClaimState.CARRYING_OUT
-    _move(claims, {ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.ASSESSING}, ["state", "run"])
     _ask_for_paper(claims, at=at, acts=acts)
     return intended
 
@@ -336,14 +339,18 @@ def _ask_for_paper(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None
             runs.issue_slips(claim.number, stores, task="act", organisation=claim.organisation, at=at, acts=acts)
 
 
-def settle_run(run: Any, acts: Acts, *, at: datetime) -> None:
-    """The last store of a run is confirmed: outcomes reach the claims; stops and corrections are remembered."""
-    claims = list(Claim.objects.filter(number__in=run.owners).select_related("request"))
-    outcomes = outcomes_for(view_of(run))
-    for claim in claims:
-        claim.outcome, claim.state = outcomes[claim.number], ClaimState.READING_BACK
-    _move(claims, {ClaimState.CARRYING_OUT}, ["state", "outcome"])
-    remember(claims, at=at, acts=acts)
+def settler(at: datetime) -> runs.Settle:
+    """What the confirmation of a run's last store does to its claims."""
+
+    def settle(run: Any, acts: Acts) -> None:
+        kind = RequestKind(run.purpose)
+        if kind in AMENDING | _STOPS:
+            remember(list(Claim.objects.filter(run=run.ref).select_related("request")), at=at, acts=acts)
+        moved = Claim.objects.filter(run=run.ref, state=ClaimState.CARRYING_OUT).update(state=ClaimState.READING_BACK)
+        if moved != len(run.owners):
+            raise _moved_before()
+
+    return settle
 
 
 def remember(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
@@ -366,36 +373,36 @@ def remember(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
         remember_corrections(values, organisation=organisation, at=at, acts=acts)
 
 
-def _settler(at: datetime) -> runs.Settle:
-    def settle(run: Any, acts: Acts) -> None:
-        settle_run(run, acts, at=at)
-
-    return settle
-
-
 def _go_on(claim: Claim, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress) -> None:
     if claim.state == ClaimState.CARRYING_OUT:
-        runs.take_up(claim.run, scope=scope, at=at, open_store=open_store, settle=_settler(at), progress=progress)
+        runs.take_up(claim.run, scope=scope, at=at, open_store=open_store, settle=settler(at), progress=progress)
     claim.refresh_from_db()
 
 
 def resume_run(ref: str, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress = SILENT) -> None:
     """Take one run up by its reference, as the next ``carry-out`` of its claims would."""
-    runs.take_up(ref, scope=scope, at=at, open_store=open_store, settle=_settler(at), progress=progress)
+    runs.take_up(ref, scope=scope, at=at, open_store=open_store, settle=settler(at), progress=progress)
 
 
-def _move(claims: Sequence[Claim], before: set[ClaimState], fields: Sequence[str]) -> None:
-    """Compare-and-swap the claims' state; somebody else's move in between stops the transaction."""
+def move(claims: Sequence[Claim], before: set[ClaimState], to: ClaimState, *, run: str) -> None:
+    """Compare-and-swap: claims that are no longer where they were stop the caller's transaction."""
     keys = [claim.pk for claim in claims]
-    locked = Claim.objects.select_for_update().filter(pk__in=keys, state__in=before).count()
-    if locked != len(keys):
-        raise NotAllowedError(
-            Text("ほかの操作が先に進めました。", "Somebody else moved it first."),
-            advice=Text(
-                "daicho rights show で今の状態を確かめてください。", "See where it stands with `daicho rights show`."
-            ),
-        )
-    Claim.objects.bulk_update(claims, list(fields))
+    if Claim.objects.filter(pk__in=keys, state__in=before).update(state=to, run=run) != len(keys):
+        raise _moved_before()
+
+
+def _moved_before() -> NotAllowedError:
+    return NotAllowedError(
+        Text("ほかの操作が先に進めました。", "Somebody else moved it first."),
+        advice=Text(
+            "daicho rights show で今の状態を確かめてください。", "See where it stands with `daicho rights show`."
+        ),
+    )
+
+
+def outcome_of(claim: Claim, *, scope: Scope) -> list[dict[str, Any]]:
+    """What became of a claim's rows, from its run."""
+    return outcomes_for(get_run(claim.run, scope=scope)).get(claim.number, []) if claim.run else []
 
 
 def still_open(claim: Claim, *, scope: Scope) -> list[str]:
@@ -405,7 +412,11 @@ def still_open(claim: Claim, *, scope: Scope) -> list[str]:
     only an ending that was asked for and not reached keeps it open.
     """
     counted = {Fate.WAITING} if claim.kind in _STOPS else OPEN_FATES
-    left = [f"{one['fate']}:{one['store']}.{one['table']}" for one in claim.outcome if one["fate"] in counted]
+    left = [
+        f"{one['fate']}:{one['store']}.{one['table']}"
+        for one in outcome_of(claim, scope=scope)
+        if one["fate"] in counted
+    ]
     return left + [f"slip:{slip.store}" for slip in list_slips(owners=[claim.number], scope=scope) if not slip.answer]
 
 
@@ -417,6 +428,6 @@ def standing_of(claim: Claim, *, scope: Scope) -> Carried:
         kind=RequestKind(claim.kind),
         state=ClaimState(claim.state),
         run=claim.run,
-        outcome=claim.outcome,
+        outcome=outcome_of(claim, scope=scope),
         still_open=still_open(claim, scope=scope),
     )

@@ -102,7 +102,11 @@ def decide_locked(
     claim.decided_by, claim.decided_at = scope.actor, at
     claim.save(update_fields=["state", "ground", "reason", "decided_by", "decided_at"])
     acts.add(
-        "claim.decided", organisation=claim.organisation, claim=claim.number, decision=str(decision), ground=ground or None
+        "claim.decided",
+        organisation=claim.organisation,
+        claim=claim.number,
+        decision=str(decision),
+        ground=ground or None,
     )
     return Decided(number=claim.number, state=decision, ground=ground)
 

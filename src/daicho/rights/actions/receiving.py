@@ -53,51 +53,62 @@ def open_request(intake: Intake, *, scope: Scope, at: datetime) -> str:
     """Register one request and return its number."""
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        (request,) = open_many([intake], scope=scope, at=at, acts=acts)
+        (prepared,) = prepare([intake], scope=scope, at=at)
+        write([prepared])
+        request = prepared.request
+        acts.add(
+            "request.opened",
+            organisation=request.organisation,
+            request=request.number,
+            person=request.person,
+            channel=request.channel,
+            requester=request.requester,
+            claims=len(intake.claims),
+        )
         acts.write()
     return request.number
 
 
-def open_many(intakes: Sequence[Intake], *, scope: Scope, at: datetime, acts: Acts) -> list[SubjectRequest]:
-    """Register a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A request and its claims as rows that are not written yet."""
+
+    request: SubjectRequest
+    claims: list[Claim]
+
+
+def prepare(intakes: Sequence[Intake], *, scope: Scope, at: datetime) -> list[Prepared]:
+    """Build the rows of a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
 
     1. The legal entities addressed are within the scope.
     2. The policy in force on arrival is frozen by digest, the law by its day.
     3. Numbers are taken without a gap; people are remembered by keyed digests.
     """
     organisation = intakes[0].addressed[0]
-    for intake in intakes:
-        for code in intake.addressed:
-            scope.require(code)
+    for code in {code for intake in intakes for code in intake.addressed}:
+        scope.require(code)
     arrived = [intake.arrived_on or at.date() for intake in intakes]
-    for day in arrived:
-        if day > at.date():
-            raise InputError(
-                Text("到着日が未来です。", "The day of arrival is in the future."),
-                advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
-            )
+    if max(arrived) > at.date():
+        raise InputError(
+            Text("到着日が未来です。", "The day of arrival is in the future."),
+            advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
+        )
     in_force = _policies(organisation, set(arrived))
     opened = ring()
-    persons = remember_people([intake.person.identities() for intake in intakes], organisation=organisation, at=at)
+    people = [intake.person.identities() for intake in intakes]
+    persons = remember_people(people, organisation=organisation, at=at, ring=opened)
     numbers = take_numbers("R", len(intakes), at=at)
-    requests, claims = [], []
+    prepared = []
     for intake, day, person, number in zip(intakes, arrived, persons, numbers, strict=True):
         request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=opened)
-        requests.append(request)
-        claims += _claim_rows(request, intake, opened)
-    SubjectRequest.objects.bulk_create(requests)
-    Claim.objects.bulk_create(claims)
-    for request, intake in zip(requests, intakes, strict=True):
-        acts.add(
-            "request.opened",
-            organisation=organisation,
-            request=request.number,
-            claims=len(intake.claims),
-            channel=request.channel,
-            requester=request.requester,
-            person=request.person,
-        )
-    return requests
+        prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, opened)))
+    return prepared
+
+
+def write(prepared: Sequence[Prepared]) -> None:
+    """Write prepared rows: two inserts, whatever their number. Inside the caller's transaction."""
+    SubjectRequest.objects.bulk_create([one.request for one in prepared])
+    Claim.objects.bulk_create([claim for one in prepared for claim in one.claims])
 
 
 def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:

@@ -5,6 +5,7 @@ again and the newest stands, with every decision a human has taken on candidates
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -66,7 +67,18 @@ def search_request(
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
-        found = note_search([request], reached, by_name=by_name, scope=scope, at=at, acts=acts)[0]
+        (found,) = note_search([request], reached, by_name=by_name, scope=scope, at=at, acts=acts)
+        request.save(update_fields=["searched", "candidates"])
+        request.claims.filter(state=ClaimState.SEARCHING).update(state=ClaimState.ASSESSING)
+        acts.add(
+            "request.searched",
+            organisation=request.organisation,
+            request=number,
+            stores=len(reached.maps),
+            rows=found.rows,
+            candidates=found.candidates,
+            slips=found.slips,
+        )
         acts.write()
     return found
 
@@ -112,67 +124,52 @@ def note_search(
     at: datetime,
     acts: Acts,
 ) -> list[Searched]:
-    """Write the counts and candidates of a batch down, ask for slips, move the claims to assessing.
+    """Put the counts and sealed candidates of a batch on its requests, and ask the departments for slips.
 
-    Inside the caller's transaction.
+    The caller saves the requests and moves their claims to assessing, in the same transaction.
     """
     counts = _counts(requests, reached)
     candidates = _candidates(requests, reached)
     slips = _ask_departments(requests, reached, scope=scope, at=at, acts=acts)
-    opened = ring()
+    opened = ring() if any(candidates) else None
     results = []
     for number, request in enumerate(requests):
-        rows = sum(sum(tables.values()) for tables in counts[number].values())
+        waiting = candidates[number]
         request.searched = {
             "stores": counts[number],
             "at": at.isoformat(),
-            "candidates": len(candidates[number]),
+            "candidates": len(waiting),
             "by_name": by_name,
         }
-        request.candidates = (
-            opened.seal(
-                json.dumps(candidates[number], ensure_ascii=False, default=str).encode(),
-                bound_to=f"candidates:{request.number}",
-            )
-            if candidates[number]
-            else b""
-        )
-        acts.add(
-            "request.searched",
-            organisation=request.organisation,
-            request=request.number,
-            stores=len(reached.maps),
-            rows=rows,
-            candidates=len(candidates[number]),
-            slips=slips[number],
-        )
+        request.candidates = b""
+        if waiting and opened is not None:
+            plain = json.dumps(waiting, ensure_ascii=False, default=str).encode()
+            request.candidates = opened.seal(plain, bound_to=f"candidates:{request.number}")
         results.append(
             Searched(
                 number=request.number,
                 stores=counts[number],
-                rows=rows,
-                candidates=len(candidates[number]),
+                rows=sum(sum(tables.values()) for tables in counts[number].values()),
+                candidates=len(waiting),
                 slips=slips[number],
             )
         )
-    SubjectRequest.objects.bulk_update(requests, ["searched", "candidates"])
-    for request in requests:
-        request.claims.filter(state=ClaimState.SEARCHING).update(state=ClaimState.ASSESSING)
     return results
 
 
 def _counts(requests: Sequence[SubjectRequest], reached: Reached) -> list[dict[str, dict[str, int]]]:
-    counts: list[dict[str, dict[str, int]]] = [{} for _ in requests]
+    """Rows per store and table, for each request; a store that found nothing says so."""
+    stores = [finding.map.store.code for finding in reached.resolution.findings]
+    counts: list[dict[str, dict[str, int]]] = [{store: {} for store in stores} for _ in requests]
+    scopes = {tuple(request.addressed): frozenset(request.addressed) for request in requests}
     for finding in reached.resolution.findings:
         store = finding.map.store.code
-        for stores in counts:
-            stores.setdefault(store, {})
         for rows in finding.rows:
             rules = finding.map.tables[rows.table]
-            for person in rows.persons:
-                if in_scope(rules, frozenset(requests[person].addressed)):
-                    tables = counts[person].setdefault(store, {})
-                    tables[rows.table] = tables.get(rows.table, 0) + 1
+            open_to = {addressed: in_scope(rules, organisations) for addressed, organisations in scopes.items()}
+            for person, found in Counter(rows.persons).items():
+                if open_to[tuple(requests[person].addressed)]:
+                    counts[person][store][rows.table] = found
     return counts
 
 
@@ -205,13 +202,14 @@ def _ask_departments(
 ) -> list[int]:
     """A store without a machine's answer is answered by its department (desk practice 1)."""
     searched = {a_map.store.code for a_map in reached.maps}
+    missing: dict[tuple[str, ...], dict[str, date]] = {}
     asked = []
     for request in requests:
-        due = {
-            store.code: _due(store, at.date())
-            for store in list_stores(scope=scope, organisations=request.addressed)
-            if store.code not in searched
-        }
+        addressed = tuple(request.addressed)
+        if addressed not in missing:
+            stores = list_stores(scope=scope, organisations=addressed)
+            missing[addressed] = {store.code: _due(store, at.date()) for store in stores if store.code not in searched}
+        due = missing[addressed]
         asked.append(len(due))
         if due:
             issue_slips(request.number, due, task="search", organisation=request.organisation, at=at, acts=acts)
