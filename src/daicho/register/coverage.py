@@ -15,6 +15,7 @@ class GapKind(StrEnum):
     """What `daicho coverage` looks for."""
 
     ITEM_WITHOUT_HOLDING = "item-without-holding"
+    HELD_NOT_IN_POLICY = "held-not-in-policy"
     HOLDING_WITHOUT_MAP = "holding-without-map"
     COLUMN_WITHOUT_ITEM = "column-without-item"
     ITEM_NOT_IN_HOLDING = "item-not-in-holding"
@@ -28,6 +29,10 @@ class GapKind(StrEnum):
 GAP_WORDS: Final[Mapping[GapKind, Text]] = {
     GapKind.ITEM_WITHOUT_HOLDING: Text(
         "方針にあるが、どの台帳の行にもない項目", "Items of the policy that no holding has"
+    ),
+    GapKind.HELD_NOT_IN_POLICY: Text(
+        "台帳にあるが、方針にない項目・利用目的・本人の区分",
+        "Items, purposes and categories held that the policy does not name",
     ),
     GapKind.HOLDING_WITHOUT_MAP: Text("どの対応表も届かない台帳の行", "Holdings that no map reaches"),
     GapKind.COLUMN_WITHOUT_ITEM: Text("項目の指定がない列", "Mapped columns that name no item"),
@@ -70,6 +75,7 @@ def find_gaps(contents: Contents, seen: Mapping[str, Seen], policy: Policy | Non
     """
     gaps = [
         *_policy_gaps(contents, policy),
+        *_unpublished(contents, policy),
         *_holding_gaps(contents),
         *_map_gaps(contents),
         *_store_gaps(contents, seen),
@@ -83,6 +89,21 @@ def _policy_gaps(contents: Contents, policy: Policy | None) -> Iterator[Gap]:
     for item in policy.items if policy else ():
         if item.code not in held:
             yield Gap(kind=GapKind.ITEM_WITHOUT_HOLDING, what=item.code)
+
+
+def _unpublished(contents: Contents, policy: Policy | None) -> Iterator[Gap]:
+    if policy is None:
+        return
+    items, purposes, subjects = (
+        {one.code for one in rows} for rows in (policy.items, policy.purposes, policy.subjects)
+    )
+    for part in contents.holdings.values():
+        missing = [code for code in part.items if code not in items]
+        missing += [code for code in part.purposes if code not in purposes]
+        missing += [part.subject_category] if part.subject_category not in subjects else []
+        for code in missing:
+            what = f"{part.organisation}/{part.reg_no}: {code}"
+            yield Gap(kind=GapKind.HELD_NOT_IN_POLICY, what=what, organisation=part.organisation)
 
 
 def _holding_gaps(contents: Contents) -> Iterator[Gap]:

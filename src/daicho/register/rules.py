@@ -3,6 +3,7 @@
 Facts in, findings out: no row, no file, no store.
 """
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -56,6 +57,9 @@ class Draft:
             case MapDocument():
                 return self.model.map
 
+
+#: How alike two codes must be for one to be a slip of the other (0 to 1).
+NEAR: Final = 0.8
 
 HoldingKey = tuple[str, str]  # organisation, register number
 
@@ -355,13 +359,33 @@ def _codes(rows: Iterable[object]) -> frozenset[str]:
 def _require_code(
     findings: Findings, draft: Draft, what: Text, code: str, known: frozenset[str], at: Sequence[Step]
 ) -> None:
+    """A code the policy lists. One that is nearly a listed one is a slip; any other is a gap of the policy.
+
+    What is really held may go into the register although the policy is silent: hiding it would close no gap.
+    """
     if code in known:
         return
-    listed = ", ".join(sorted(known)) or "-"
-    findings.error(
-        "policy-code",
-        Text(f"方針に{what.ja} {code} はありません。", f"The policy has no {what.en} {code}."),
-        Text(f"方針に足すか、次のどれかにしてください: {listed}", f"Add it to the policy, or use one of: {listed}"),
+    near = difflib.get_close_matches(code, known, n=1, cutoff=NEAR)
+    if near or what is _organisation:
+        listed = near[0] if near else ", ".join(sorted(known))
+        findings.error(
+            "policy-code",
+            Text(f"方針に{what.ja} {code} はありません。", f"The policy has no {what.en} {code}."),
+            Text(f"{listed} ではありませんか。", f"Did you mean {listed}?"),
+            draft=draft,
+            at=at,
+        )
+        return
+    findings.advise(
+        "not-in-policy",
+        Text(
+            f"方針に{what.ja} {code} はありません。公表されていないものを扱うことになります。",
+            f"The policy has no {what.en} {code}: what is not published would be handled.",
+        ),
+        Text(
+            "方針に足して公表するか、扱いをやめてください。",
+            "Add it to the policy and publish it, or stop handling it.",
+        ),
         draft=draft,
         at=at,
     )
