@@ -75,7 +75,8 @@ def rotate(*, scope: Scope, at: datetime, record: Recorder, signing: bool = Fals
     with transaction.atomic():
         for row in _lock_live(names):
             name = KeysetName(row.name)
-            content = _fresh(name) if signing else keysets.with_new_primary(_unwrap(kek, row), name)
+            old = _unwrap(kek, row)  # also proves that this is the key that wraps the others
+            content = _fresh(name) if signing else keysets.with_new_primary(old, name)
             # The old row keeps its key ids and public key, never its secrets.
             WrappedKeyset.objects.filter(pk=row.pk).update(retired_at=at, blob=b"")
             _add_row(kek, name, content, at=at)

@@ -217,15 +217,20 @@ def _read_private(path: Path) -> bytes:
         ) from None
     except OSError:
         raise _not_private(path, "chmod 600") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _not_private(path, "chmod 600")
-        if status.st_uid != os.geteuid():
-            raise _not_private(path, f"chown {os.geteuid()}")
-        if status.st_mode & 0o077:
-            raise _not_private(path, "chmod 600")
-        return file.read(MAX_BYTES)
+    try:
+        _require_private(os.fstat(descriptor), path)
+        return os.read(descriptor, MAX_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def _require_private(status: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_private(path, "chmod 600")
+    if status.st_uid != os.geteuid():
+        raise _not_private(path, f"chown {os.geteuid()}")
+    if status.st_mode & 0o077:
+        raise _not_private(path, "chmod 600")
 
 
 def _not_private(path: Path, command: str) -> KeyEncryptionKeyError:

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import Any, BinaryIO, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -148,8 +148,8 @@ class SealedWriter(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]
-        """Take bytes of any length; always takes all of them.
+    def write(self, data: Any, /) -> int:
+        """Take bytes (or anything that lays them open) of any length; always takes all of them.
 
         Raises:
             SealedFileError: the disk is full or gone; the file will not exist.
@@ -160,7 +160,7 @@ class SealedWriter(io.RawIOBase):
         while len(self._pending) > CHUNK_BYTES:  # the last chunk stays until we know it is the last
             self._seal_chunk(bytes(self._pending[:CHUNK_BYTES]), last=0)
             del self._pending[:CHUNK_BYTES]
-        return len(data)
+        return memoryview(data).nbytes
 
     def finish(self) -> SealedFile:
         """Seal the last chunk, make the file durable, and give it its name.
@@ -247,7 +247,7 @@ class _ChunkReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         while not self._rest:
             chunk = next(self._chunks, None)
             if chunk is None:
