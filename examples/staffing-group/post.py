@@ -140,6 +140,14 @@ class Post:
         number = self.open("04-erasure", "2026-11-12T09:00:00")
         self.papers(number)
         self.check(number)
+        self.story.run("rights", "search", number, by=DESK, ends=(1,), lines=20)
+        self.story.say(
+            "旧姓のままの問い合わせが一件。フリガナが違うので、機械は決めず、人が請求書の旧姓と見比べる。",
+            "One inquiry still bears the former surname. Its kana differ, so no machine decides: a human compares it with the form.",
+        )
+        self.story.run("rights", "candidates", number, by=DESK, ends=(1,), lines=20)
+        for one in self.story.ask("rights", "candidates", number, by=DESK):
+            self.story.run("rights", "candidate", number, one["mark"], "--same", by=DESK)
         self.search(number, paper="found")
         claim = f"{number}-1"
         self.decide(claim, "approved")

@@ -63,7 +63,7 @@ class Story:
         code, answer = self._call([*typed[1:]])
         self._show(answer, lines)
         if code not in ends:
-            self._show(answer, len(answer.splitlines()))
+            self._show("\n".join(answer.rstrip().splitlines()[lines:]), len(answer))
             raise StoryError(f"`{shlex.join(typed)}` ended with {code}, not with {' or '.join(map(str, ends))}")
         if code:
             self.console.print(Line(f"    → exit {code}", style="dim"))
