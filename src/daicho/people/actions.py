@@ -8,7 +8,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from daicho.people.models import Account, AccountOrganisation
-from daicho.people.queries import get_account, is_empty, require_role, roles_of
+from daicho.people.queries import (
+    get_account,
+    has_keeper,
+    is_empty,
+    require_role,
+    require_role_somewhere,
+    roles_of,
+)
 from daicho.people.rules import (
     INSTALLER,
     Role,
@@ -88,12 +95,12 @@ def grant_role(code: str, *, organisation: str, role: Role, scope: Scope, at: da
     """Give an account a role in an organisation; False if it had it.
 
     Raises:
-        NotFoundError: no such account, or the organisation is foreign to ``scope``.
+        NotFoundError: no such account, or the organisation is foreign to ``scope`` and has keepers of its own.
         NotAllowedError: ``scope`` may not, the account is deactivated, or an auditor would hold another role.
     """
     require_organisation_code(organisation)
     with transaction.atomic():
-        require_role(scope, organisation, STAFF_KEEPERS)
+        _require_keeper_of(scope, organisation)
         account = get_account(code)
         account = Account.objects.select_for_update().get(pk=account.pk)
         if not account.is_active:
@@ -144,7 +151,7 @@ def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
 def _require_keeper(scope: Scope | None, organisation: str, roles: Sequence[Role]) -> str:
     """The code of who acts."""
     if scope is not None:
-        require_role(scope, organisation, STAFF_KEEPERS)
+        _require_keeper_of(scope, organisation)
         return scope.actor
     if not is_empty():
         raise NotAllowedError(
@@ -160,6 +167,14 @@ def _require_keeper(scope: Scope | None, organisation: str, roles: Sequence[Role
             advice=Text("--role officer を指定してください。", "Give --role officer."),
         )
     return INSTALLER
+
+
+def _require_keeper_of(scope: Scope, organisation: str) -> None:
+    """A keeper of the organisation; while it has none yet, an officer of any other one sets it up."""
+    if has_keeper(organisation, STAFF_KEEPERS):
+        require_role(scope, organisation, STAFF_KEEPERS)
+    else:
+        require_role_somewhere(scope, (Role.OFFICER,))
 
 
 def _grant(account: Account, organisation: str, role: Role, *, acts: Acts) -> bool:

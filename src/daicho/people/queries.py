@@ -107,6 +107,13 @@ def require_reader_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
         raise _refuse((*wanted, Role.AUDITOR))
 
 
+def has_keeper(organisation: str, roles: Iterable[Role]) -> bool:
+    """Whether an active account holds one of ``roles`` in the organisation."""
+    return AccountOrganisation.objects.filter(
+        organisation=organisation, role__in=tuple(roles), account__is_active=True
+    ).exists()
+
+
 def is_empty() -> bool:
     """Whether no account was ever made."""
     return not Account.objects.exists()
