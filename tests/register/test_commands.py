@@ -7,14 +7,14 @@ import sqlite3
 from pathlib import Path
 
 import openpyxl
+import psycopg
 import pytest
-from tests.register.crm import ALICE, CABINET, HOLDINGS, STORE, open_accounts, write
+from tests.register.crm import ALICE, HOLDINGS, STORE, open_accounts, write
 
 from daicho.cli.main import run
 from daicho.register.actions import assert_unchanged
 from daicho.register.queries import list_active_maps
 from daicho.site import wiring
-from daicho.site.workspace import Workspace
 from daicho.stores.port import StoreChangedError
 
 pytestmark = pytest.mark.django_db
@@ -33,16 +33,13 @@ create table app_settings(name text primary key, value text);
 
 
 @pytest.fixture(autouse=True)
-def workspace(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch):
+def _stage(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_accounts()
-    with sqlite3.connect(tmp_path / "crm.sqlite3") as made:
+    with sqlite3.connect(workspace / "crm.sqlite3") as made:
         made.executescript(SCHEMA)
     made.close()
-    settings.WORKSPACE = Workspace(folder=tmp_path, exists=True, organisation="copro-holdings")
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "register", store=STORE, cabinet=CABINET, holdings=HOLDINGS)
-    yield tmp_path
-    wiring.close_all()
+    monkeypatch.chdir(workspace)
+    write(workspace / "register", store=STORE, cabinet=CABINET, holdings=HOLDINGS)
 
 
 def daicho(*words: str, who: str = "alice", code: int = 0) -> str:
@@ -50,6 +47,33 @@ def daicho(*words: str, who: str = "alice", code: int = 0) -> str:
     got = run([*words, "--as", who, "--lang", "en"], out=out, err=err)
     assert got == code, f"exit {got}: {out.getvalue()}{err.getvalue()}"
     return out.getvalue() + err.getvalue()
+
+
+@pytest.mark.postgres
+def test_a_map_is_checked_on_postgresql_as_well(
+    workspace: Path, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CRM_URL", postgres_database)
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(SCHEMA.replace("boolean not null default 1", "boolean not null default true").encode())
+    text = STORE.replace("kind: sqlite", "kind: postgresql").replace("path: crm.sqlite3", 'url: "env:CRM_URL"')
+    write(workspace / "register", store=text)
+    mapped(workspace)
+    daicho("apply", "register", "--yes")
+    daicho("confirm", "crm", who="bob")
+    assert "nothing found" in daicho("store", "check", "crm")
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute("drop index customers_email")
+        connection.execute("alter table customers alter column phone type varchar(40)")
+    shown = daicho("plan", "register", code=2)
+    assert "[lookup-index]" in shown
+    shown = daicho("store", "check", code=4)
+    assert "customers.phone" in shown
+    monkeypatch.delenv("CRM_URL")
+    wiring.close_all()
+    shown = daicho("store", "check", code=4)
+    assert "CRM_URL" in shown
+    assert postgres_database not in shown
 
 
 def alter(workspace: Path, statement: str) -> None:

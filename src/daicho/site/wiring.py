@@ -32,7 +32,7 @@ def open_store(ref: StoreRef) -> Store:
         InstallationError: a driver or a secret is missing.
         StoreUnreachableError: it does not answer.
     """
-    described = json.dumps([ref.kind, ref.settings], sort_keys=True, default=str)
+    described = json.dumps([ref.kind, ref.settings, str(settings.WORKSPACE.folder)], sort_keys=True, default=str)
     key = (os.getpid(), ref.code, described)  # a connection does not survive a fork
     with _lock:
         found = _opened.get(key)
