@@ -12,9 +12,18 @@ from post import AUDITOR, CHECKER, DESK, ENGINEER, OFFICER, Post
 from story import Story
 
 from daicho.site.wiring import close_all
+from daicho.words.text import Text
 
 HERE = Path(__file__).parent
 PARENT = "copro-holdings"
+PROOF = (
+    Text("保管先", "store"),
+    Text("表", "table"),
+    Text("消去前", "before"),
+    Text("消えた", "gone"),
+    Text("変わった", "changed"),
+    Text("そのまま残った", "kept as it was"),
+)
 
 
 def tell(story: Story, *, folder: Path, crm_url: str) -> None:
@@ -39,7 +48,10 @@ def set_the_stage(story: Story, folder: Path, crm_url: str) -> None:
         "3,000人分の架空のデータを入れた保管先: PostgreSQL の CRM、SQLite の求人サイトと人事、CSV のフォルダ二つ、紙のキャビネット一つ。",
         "Stores with data of 3,000 invented people: a CRM on PostgreSQL, the recruiting site and HR on SQLite, two folders of CSV, one paper cabinet.",
     )
-    story.table(("store", "rows"), sorted(made.items()))
+    story.table(
+        [Text("保管先", "store").say(story.language), Text("行", "rows").say(story.language)],
+        [(store, f"{rows:,}") for store, rows in made.items()],
+    )
 
 
 def open_the_office(story: Story) -> None:
@@ -109,7 +121,7 @@ def prove(story: Story, before: list[witness.Standing], after: list[witness.Stan
     """Daicho's own word is not enough: the stores, looked into past it."""
     story.say("Daicho を通さずに保管先を直接見る:", "The stores themselves, looked into past Daicho:")
     story.table(
-        ("store", "table", "before", "gone", "changed", "kept as it was"),
+        [words.say(story.language) for words in PROOF],
         [
             (one.store, one.table, was.same, one.gone, one.changed, one.same)
             for was, one in zip(before, after, strict=True)

@@ -88,7 +88,7 @@ class Post:
 
     def disclosure(self) -> None:
         """01: everything about an applicant, with what concerns others withheld."""
-        number = self.open("01-disclosure", "2026-11-09T10:00:00")
+        number = self.open("01-disclosure", "2026-11-05T10:00:00")
         self.papers(number)
         self.money(number, 500, "00123-4567")
         self.check(number)
@@ -105,7 +105,7 @@ class Post:
             json.dumps({one["cell"]: _verdict(one) for one in cells}, ensure_ascii=False), encoding="utf-8"
         )
         self.story.run("rights", "cells", claim, decided, by=CHECKER)
-        self.story.day("2026-11-12T15:00:00")
+        self.story.day("2026-11-06T15:00:00")
         reason = self.folder / "workspace" / "reason-01.txt"
         reason.write_text("面接メモ等のうち、ご本人以外の方に関する記述は開示しておりません。", encoding="utf-8")
         self.decide(claim, "partly", "--ground", "harms_rights", "--reason-file", reason)
@@ -114,11 +114,12 @@ class Post:
 
     def correction(self) -> None:
         """02: a new address in the current values; the contract is annotated."""
-        number = self.open("02-correction", "2026-11-10T11:00:00")
+        number = self.open("02-correction", "2026-11-09T11:00:00")
         self.papers(number, evidence=True)
         self.check(number)
         self.search(number)
         claim = f"{number}-1"
+        self.story.day("2026-11-10T10:00:00")
         self.decide(claim, "approved")
         self.carry_out(claim, "--dry-run", ends=(0, 1))
         self.carry_out(claim)
@@ -126,18 +127,19 @@ class Post:
 
     def stop_provision(self) -> None:
         """03: no more provision to client companies."""
-        number = self.open("03-stop-provision", "2026-11-11T09:30:00")
+        number = self.open("03-stop-provision", "2026-11-10T13:00:00")
         self.papers(number)
         self.check(number)
         self.search(number)
         claim = f"{number}-1"
+        self.story.day("2026-11-11T11:00:00")
         self.decide(claim, "approved")
         self.carry_out(claim)
         self.answer(number, "03-stop-provision")
 
     def erasure(self) -> None:
         """04: everything, everywhere, on paper too; what other laws keep is answered as kept."""
-        number = self.open("04-erasure", "2026-11-12T09:00:00")
+        number = self.open("04-erasure", "2026-11-11T15:00:00")
         self.papers(number)
         self.check(number)
         self.story.run("rights", "search", number, by=DESK, ends=(1,), lines=20)
@@ -148,6 +150,7 @@ class Post:
         self.story.run("rights", "candidates", number, by=DESK, ends=(1,), lines=20)
         for one in self.story.ask("rights", "candidates", number, by=DESK):
             self.story.run("rights", "candidate", number, one["mark"], "--same", by=DESK)
+        self.story.day("2026-11-12T10:00:00")
         self.search(number, paper="found")
         claim = f"{number}-1"
         self.decide(claim, "approved")
@@ -155,13 +158,14 @@ class Post:
             "紙の書類が裁断されるまで、この請求は終わらない。", "Until the paper is shredded, the claim stays open."
         )
         self.carry_out(claim, ends=(0, 1))
+        self.story.day("2026-11-16T09:30:00")
         self.slips(number, "done")
         self.carry_out(claim)
         self.answer(number, "04-erasure")
 
     def short_fee(self) -> None:
         """05: ¥300 instead of ¥500: held, with a cure notice and a date."""
-        number = self.open("05-short-fee", "2026-11-13T10:00:00")
+        number = self.open("05-short-fee", "2026-11-16T16:00:00")
         self.papers(number)
         self.money(number, 300, "00987-6543")
         self.check(number, ends=(1,))
@@ -169,7 +173,7 @@ class Post:
 
     def ambiguous(self) -> None:
         """06: two of the name without a birth date, and the spouse's mailbox: a human compares."""
-        number = self.open("06-ambiguous", "2026-11-16T10:00:00")
+        number = self.open("06-ambiguous", "2026-11-17T10:00:00")
         self.papers(number)
         self.money(number, 500, "00555-1212")
         self.check(number)
@@ -183,14 +187,14 @@ class Post:
 
     def entrusted(self) -> None:
         """07: held only for another company: the person is told whom to ask."""
-        number = self.open("07-entrusted", "2026-11-17T10:00:00")
+        number = self.open("07-entrusted", "2026-11-18T10:00:00")
         self.papers(number)
         self.money(number, 500, "00777-3434")
         self.check(number)
         self.search(number)
         claim = f"{number}-1"
+        self.story.day("2026-11-19T10:00:00")
         self.decide(claim, "refused", "--ground", "entrusted")
-        self.carry_out(claim, ends=(0, 1, 3))
         self.answer(number, "07-entrusted")
 
 

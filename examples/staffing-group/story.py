@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shlex
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from daicho.cli import main
 from daicho.words.text import Language, Text
 
 SHOWN_LINES = 14
+PLAIN_WIDTH = 110  # of a log or a pipe
 
 
 class StoryError(Exception):
@@ -29,7 +31,9 @@ class Story:
 
     def __init__(self, *, language: Language, console: Console | None = None) -> None:
         self.language = language
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or Console(
+            highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PLAIN_WIDTH
+        )
         self.began = time.monotonic()
         self.timings: dict[str, float] = {}
         self.commands = 0

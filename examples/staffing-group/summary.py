@@ -9,6 +9,20 @@ from typing import Any
 from post import OFFICER, Post
 from story import Story
 
+from daicho.law.kinds import KINDS, RequestKind
+from daicho.rights.rules import CLAIM_WORDS, ClaimState
+from daicho.words.text import Text
+
+HEADINGS = (
+    Text("請求", "claim"),
+    Text("種別", "kind"),
+    Text("状態", "state"),
+    Text("該当", "found"),
+    Text("変更", "changed"),
+    Text("読直し", "read back"),
+    Text("文書", "files"),
+)
+
 
 def write(story: Story, post: Post, folder: Path, trail: Mapping[str, object]) -> None:
     """Write ``summary.json`` into the folder and show the table."""
@@ -24,9 +38,15 @@ def write(story: Story, post: Post, folder: Path, trail: Mapping[str, object]) -
     (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     story.chapter("summary", "まとめ", "Summary")
     story.table(
-        ("request", "claim", "kind", "state", "found", "changed", "read back", "files"),
+        [words.say(story.language) for words in HEADINGS],
         [
-            (one["form"], claim["number"], claim["kind"], claim["state"], *_totals(claim["stores"]), len(one["files"]))
+            (
+                claim["number"],
+                KINDS[RequestKind(claim["kind"])].name.say(story.language),
+                CLAIM_WORDS[ClaimState(claim["state"])].say(story.language),
+                *_totals(claim["stores"]),
+                len(one["files"]),
+            )
             for one in requests
             for claim in one["claims"]
         ],
