@@ -17,11 +17,13 @@ run up raises the fence; the first can then no longer write an outcome.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import RequestKind
@@ -32,9 +34,9 @@ from daicho.runs.models import LegalHold, Run, RunStore, SearchSlip
 from daicho.runs.planning import StorePlanned
 from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
 from daicho.stores.plan import Change, Standing
-from daicho.stores.port import ChangeRefusedError, CountsDifferError, Store, StoreChangedError, StoreUnreachableError
+from daicho.stores.port import CountsDifferError, Store
 from daicho.trail.acts import Acts
-from daicho.words.errors import InputError, JudgementError, NotAllowedError, NotFoundError
+from daicho.words.errors import DaichoError, InputError, JudgementError, NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.holder import is_alive, this_holder
@@ -131,7 +133,7 @@ def carry_out(intended: Intended, *, scope: Scope, at: datetime, settle: Settle,
     """
     _each(
         intended.run,
-        [_Part(row, a_map, store, sets, fresh=True) for row, a_map, store, sets in intended.parts],
+        [_Part(row, a_map, partial(_as_it_is, store), sets, fresh=True) for row, a_map, store, sets in intended.parts],
         scope=scope,
         at=at,
         settle=settle,
@@ -144,30 +146,52 @@ def take_up(
 ) -> None:
     """Go on with a run that somebody's crash, or an unreachable store, left intended.
 
+    A run that is confirmed already is left as it is. Stores left to a human stay untouched until
+    `decide_left`; the others are carried on with all the same.
+
     Raises:
         HeldElsewhereError: a living process holds it.
         LeftToHumanError: see `carry_out`; also when the map it was planned with is no longer in force.
     """
     run = _hold(ref, scope=scope)
+    if run is None:
+        return
+    try:
+        parts, trouble = _parts_left(run, scope=scope, at=at, open_store=open_store)
+        with transaction.atomic():
+            _act("run.taken_up", scope, at, run.organisation, run=run.ref, stores=len(parts))
+    except BaseException:
+        _let_go(run)
+        raise
+    _each(run, parts, scope=scope, at=at, settle=settle, progress=progress, trouble=trouble)
+
+
+def _parts_left(
+    run: Run, *, scope: Scope, at: datetime, open_store: OpenStore
+) -> tuple[list["_Part"], DaichoError | None]:
+    """The stores that can go on, and why another one cannot."""
     opened = ring()
-    parts = []
+    parts: list[_Part] = []
+    trouble: DaichoError | None = None
     for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
+        if row.state == StoreState.HUMAN:
+            trouble = trouble or _to_human(run.ref, row.store)
+            continue
         a_map = find_active_map(row.map_code, digest=row.map_digest, organisation=row.organisation)
         if a_map is None:
             _leave(run, row, "map-replaced", scope=scope, at=at)
-            raise _to_human(run.ref, row.store)
+            trouble = trouble or _to_human(run.ref, row.store)
+            continue
         sets = open_intent(bytes(row.intent), ring=opened, bound_to=_place(run.ref, row.position))
-        parts.append(_Part(row, a_map, open_store(a_map.store), sets, fresh=False))
-    with transaction.atomic():
-        _act("run.taken_up", scope, at, run.organisation, run=run.ref, stores=len(parts))
-    _each(run, parts, scope=scope, at=at, settle=settle, progress=progress)
+        parts.append(_Part(row, a_map, partial(open_store, a_map.store), sets, fresh=False))
+    return parts, trouble
 
 
 @dataclass(slots=True)
 class _Part:
     row: RunStore
     map: ActiveMap
-    store: Store
+    open: Callable[[], Store]  # a store that cannot be opened must not keep the others from going on
     sets: list[PlannedSet]
     fresh: bool
 
@@ -176,29 +200,47 @@ class _Part:
         return [one.change for one in self.sets if one.change is not None]
 
 
-def _each(run: Run, parts: Sequence[_Part], *, scope: Scope, at: datetime, settle: Settle, progress: Progress) -> None:
-    trouble: Exception | None = None
-    done = 0
-    for number, part in enumerate(parts):
-        progress.step("run.store", done=number, total=len(parts))
-        try:
-            standings = _change(part, progress)
-        except (StoreUnreachableError, ChangeRefusedError, StoreChangedError) as error:
-            _note(part.row, error.code)
-            trouble = trouble or error
-            continue
-        if take_stand(standings) is not Stand.AFTER:
-            _leave(run, part.row, "neither", scope=scope, at=at)
-            trouble = _to_human(run.ref, part.row.store)
-            continue
-        done += 1
-        last = done == len(parts)
-        progress.step("run.read_back", done=number + 1, total=len(parts))
-        _confirm(run, part, standings, last=last, scope=scope, at=at, settle=settle)
-        progress.step("run.confirmed", done=number + 1, total=len(parts))
-    if not parts:
-        _finish(run, scope=scope, at=at, settle=settle)
+def _as_it_is(store: Store) -> Store:
+    return store
+
+
+def _each(
+    run: Run,
+    parts: Sequence[_Part],
+    *,
+    scope: Scope,
+    at: datetime,
+    settle: Settle,
+    progress: Progress,
+    trouble: DaichoError | None = None,
+) -> None:
+    """One store after the other; ``trouble`` is what keeps another store of this run from going on."""
+    try:
+        done = 0
+        for number, part in enumerate(parts):
+            progress.step("run.store", done=number, total=len(parts))
+            try:
+                standings = _change(part, progress)
+            except DaichoError as error:  # unreachable, changed, refused, or its secret is missing
+                _note(part.row, error.code)
+                trouble = trouble or error
+                continue
+            if take_stand(standings) is not Stand.AFTER:
+                _leave(run, part.row, "neither", scope=scope, at=at)
+                trouble = trouble or _to_human(run.ref, part.row.store)
+                continue
+            done += 1
+            last = done == len(parts) and trouble is None
+            progress.step("run.read_back", done=number + 1, total=len(parts))
+            _confirm(run, part, standings, last=last, scope=scope, at=at, settle=settle)
+            progress.step("run.confirmed", done=number + 1, total=len(parts))
+        if not parts and trouble is None:
+            _finish(run, scope=scope, at=at, settle=settle)
+    except BaseException:
+        _let_go(run)
+        raise
     if trouble is not None:
+        _let_go(run)
         raise trouble
 
 
@@ -207,17 +249,18 @@ def _change(part: _Part, progress: Progress) -> list[Standing]:
     changes = part.changes
     if not changes:
         return []
+    store = part.open()
     if not part.fresh:
-        standings = part.store.read_back(part.map.plan, changes)
+        standings = store.read_back(part.map.plan, changes)
         if take_stand(standings) is not Stand.BEFORE:
             return standings
     progress.step("run.before_change")
     try:
-        part.store.change(part.map.plan, changes)
+        store.change(part.map.plan, changes)
     except CountsDifferError:
-        return part.store.read_back(part.map.plan, changes)  # after: another worker did it; else a human
+        return store.read_back(part.map.plan, changes)  # after: another worker did it; else a human
     progress.step("run.after_change")
-    return part.store.read_back(part.map.plan, changes)
+    return store.read_back(part.map.plan, changes)
 
 
 def _confirm(
@@ -328,18 +371,28 @@ def decide_left(ref: str, store: str, *, retry: bool, scope: Scope, at: datetime
         _act("run.decided_by_hand", scope, at, run.organisation, run=ref, store=store, retry=retry)
 
 
-def _hold(ref: str, *, scope: Scope) -> Run:
-    """Take the run, raising the fence, unless a living process holds it."""
+def _hold(ref: str, *, scope: Scope) -> Run | None:
+    """Take the run, raising the fence, unless a living process holds it; None when it is confirmed."""
     run = _get(ref, scope=scope)
     me = this_holder()
+    if run.done:
+        return None
     if run.holder != me and is_alive(run.holder):
         raise _held(ref)
     with transaction.atomic():
         if Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(fence=run.fence + 1, holder=me) != 1:
+            if Run.objects.filter(pk=run.pk, done=True).exists():
+                return None
             raise _held(ref)
     run.fence += 1
     run.holder = me
     return run
+
+
+def _let_go(run: Run) -> None:
+    """A run that stays open is free for the next call, also of another process, while this one lives on."""
+    with suppress(DatabaseError):
+        Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(holder="")
 
 
 def _get(ref: str, *, scope: Scope) -> Run:

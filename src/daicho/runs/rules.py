@@ -190,12 +190,13 @@ def _part(
     usual = _FATE_OF[end.kind] if end else Fate.UNTOUCHED
     if not held and not over:
         return [(usual, rows)]
+    stopped = {key for person, key in zip(rows.persons, rows.keys, strict=True) if person in held}
     parts: dict[Fate, Rows] = {}
     for person, key in zip(rows.persons, rows.keys, strict=True):
         fate = usual
         if usual is Fate.KEPT and key in over:
             fate = Fate.DELETED
-        if person in held and fate in WRITING:
+        if key in stopped and fate in WRITING:  # also for whoever shares the row
             fate = Fate.WAITING
         part = parts.setdefault(fate, Rows(rows.table))
         part.persons.append(person)
