@@ -23,13 +23,14 @@ from tests.register.crm import (
     write_all,
 )
 
+from daicho.people.actions import create_account, grant_role
+from daicho.people.rules import Role
 from daicho.register.actions import apply_documents, assert_unchanged, confirm_map
 from daicho.register.heads import NAME, read_bases
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision
 from daicho.register.planning import ChangeKind, RegisterPlan, plan_documents
 from daicho.register.queries import (
     find_active_map,
-    find_holding,
     find_store,
     get_map,
     list_active_maps,
@@ -39,6 +40,7 @@ from daicho.register.queries import (
 from daicho.stores.port import StoreChangedError
 from daicho.trail.models import TrailEntry
 from daicho.words.errors import DocumentError, InputError, NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -107,10 +109,8 @@ def test_what_was_applied_can_be_read_within_the_scope_only(shelf: Shelf, folder
     assert cabinet is not None
     assert (cabinet.is_paper, cabinet.replies_in_days) == (True, 5)
     assert [one.reg_no for one in list_holdings(scope=ALICE)] == ["H-001", "H-002"]
-    assert find_holding("H-001", scope=ALICE, organisation="copro-holdings") is not None
     assert list_stores(scope=MALLORY) == []
     assert list_holdings(scope=MALLORY) == []
-    assert find_holding("H-001", scope=MALLORY, organisation="copro-holdings") is None
     assert list_active_maps(scope=MALLORY) == []
     with pytest.raises(NotFoundError):
         list_active_maps(scope=MALLORY, organisations=["copro-holdings"])
@@ -283,6 +283,41 @@ def test_a_document_taken_out_of_its_folder_is_removed(shelf: Shelf, folder: Pat
     assert RegisterRevision.objects.filter(document__code="cabinet").count() == 2
 
 
+def test_a_document_that_was_removed_can_come_back_as_its_next_revision(shelf: Shelf, folder: Path):
+    apply(shelf, folder)
+    confirm_map("crm", scope=BOB, at=AT)
+    text = (folder / "crm_map.yaml").read_text()
+    (folder / "crm_map.yaml").unlink()
+    apply(shelf, folder)
+    assert list_active_maps(scope=ALICE) == []
+    assert find_active_map("crm") is None
+    write(folder, crm_map=text)
+    done = apply(shelf, folder)
+    assert (done.created, done.to_confirm) == (1, ("crm",))
+    assert get_map("crm", scope=ALICE).number == 3
+
+
+def test_a_store_shared_by_the_group_is_seen_by_those_whose_data_it_holds(shelf: Shelf, folder: Path):
+    technology = Scope(actor="dave", organisations=frozenset({"copro-technology"}))
+    both = Scope(actor="alice", organisations=frozenset({"copro-holdings", "copro-technology"}))
+    create_account(
+        "dave", display_name="dave", organisation="copro-technology", roles=[Role.OFFICER], scope=both, at=AT
+    )
+    grant_role("alice", organisation="copro-technology", role=Role.OFFICER, scope=technology, at=AT)
+    theirs = HOLDINGS.replace("organisation: copro-holdings", "organisation: copro-technology", 1)
+    assert theirs.index("copro-technology") < theirs.index("copro-holdings")
+    write(folder, holdings=theirs)
+    assert "not-found" in errors_of(plan(shelf, folder))  # alice alone may not write for the other company
+    apply(shelf, folder, scope=both)
+    confirm_map("crm", scope=BOB, at=AT)
+    assert [one.code for one in list_stores(scope=technology)] == ["crm"]
+    assert [one.reg_no for one in list_holdings(scope=technology)] == ["H-001"]
+    (found,) = list_active_maps(scope=technology)
+    assert list(found.tables_of({"copro-technology"})) == ["customers"]
+    assert list(found.tables_of({"copro-holdings"})) == ["orders"]
+    assert find_active_map("crm", organisation="copro-technology") is not None
+
+
 def test_a_holding_that_a_map_needs_cannot_be_taken_out(shelf: Shelf, folder: Path):
     apply(shelf, folder)
     write(folder, holdings=HOLDINGS[: HOLDINGS.index("  - reg_no: H-002")])
@@ -309,6 +344,7 @@ def test_a_store_that_changed_since_is_noticed_before_a_run_and_confirmed_anew(s
     with pytest.raises(StoreChangedError, match=r"customers\.email"):
         assert_unchanged(active, shelf.open(active.store))
     assert apply(shelf, folder).to_confirm == ("crm",)
+    assert '"change":"rechecked"' in TrailEntry.objects.filter(event="map.applied").latest("seq").facts
     with pytest.raises(NotAllowedError):
         list_active_maps(scope=ALICE)
     confirm_map("crm", scope=BOB, at=AT)

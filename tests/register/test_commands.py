@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import psycopg
 import pytest
-from tests.register.crm import ALICE, HOLDINGS, STORE, open_accounts, write
+from tests.register.crm import ALICE, CABINET, HOLDINGS, STORE, open_accounts, write
 
 from daicho.cli.main import run
 from daicho.register.actions import assert_unchanged

@@ -299,7 +299,7 @@ def _plan_data(found: "RegisterPlan") -> dict[str, Any]:
             }
             for one in found.documents
         ],
-        "to_confirm": [one.code for one in found.checks if one.renewed],
+        "to_confirm": [one.code for one in found.checks if one.waits],
         "findings": [_finding_data(one) for one in found.findings],
     }
 
@@ -325,6 +325,13 @@ def _print_plan(context: Context, console: Console, found: "RegisterPlan") -> No
     same = len(found.documents) - len(found.changes)
     if same:
         console.print(context.say(Text(f"= 変更なし {same} 件", f"= {same} unchanged")))
+    for check in found.checks:
+        if check.waits:
+            words = Text(
+                f"→ 対応表 {check.code} は別のアカウントの確認が要ります。",
+                f"→ {check.code} needs another account to confirm it.",
+            )
+            console.print(context.say(words))
     for finding in found.findings:
         sign = {"error": "✗", "advice": "!"}[finding.severity]
         console.print(f"{sign} {finding.problem.say(context.spoken)}", markup=False)

@@ -22,7 +22,7 @@ from daicho.register.language import DocumentKind
 from daicho.register.live import PlannedCheck
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision, RegisterVersion
 from daicho.register.planning import ChangeKind, PlannedDocument, RegisterPlan
-from daicho.register.queries import MapView, current_state, get_map
+from daicho.register.queries import MapView, get_map
 from daicho.register.reading import ActiveMap
 from daicho.register.shapes import shape_changes
 from daicho.stores.port import Store, StoreChangedError
@@ -62,26 +62,26 @@ def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime) -> Applie
         acts = Acts(actor=scope.actor, at=at)
         for one in plan.changes:
             _write(one, scope=scope, at=at)
-            acts.add(
-                f"{one.kind}.applied",
-                organisation=one.organisation,
-                **{one.kind: one.code.lower()},
-                change=str(one.change),
-                digest=one.digest or None,
-            )
+            facts = {str(one.kind): one.code.lower(), "change": str(one.change), "digest": one.digest or None}
+            acts.add(f"{one.kind}.applied", organisation=one.organisation, **facts)
+        written = {one.code for one in plan.changes if one.kind == DocumentKind.MAP}
         for check in plan.checks:
             _keep_check(check, scope=scope, at=at)
+            if check.renewed and check.code not in written:
+                acts.add(
+                    "map.applied",
+                    organisation=check.organisation,
+                    map=check.code,
+                    change="rechecked",
+                    digest=check.digest,
+                )
         _renew()
         acts.write()
     _note_bases(plan.documents)
-    waiting = {check.code for check in plan.checks} & {
-        code for code, check in current_state().checks.items() if not check.in_force
-    }
+    waiting = sorted(check.code for check in plan.checks if check.waits)
     counts = [sum(one.change == kind for one in plan.documents) for kind in ChangeKind]
     created, changed, unchanged, removed = counts
-    return Applied(
-        created=created, changed=changed, removed=removed, unchanged=unchanged, to_confirm=tuple(sorted(waiting))
-    )
+    return Applied(created=created, changed=changed, removed=removed, unchanged=unchanged, to_confirm=tuple(waiting))
 
 
 def confirm_map(code: str, *, scope: Scope, at: datetime) -> MapView:

@@ -6,6 +6,7 @@ since, and the file would silently undo that. The file belongs into version cont
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from daicho.words.errors import InputError, Place
 from daicho.words.text import Text
 
 NAME: Final = ".daicho-heads.json"
+_KEY: Final = re.compile(r"(store|holding|map)/[^/]+/[^/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,10 @@ def read_bases(folder: Path) -> dict[str, Base]:
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path) from error
     try:
-        value = json.loads(text)
-        return {key: Base(digest=one["digest"], file=one["file"]) for key, one in value["documents"].items()}
+        documents = json.loads(text)["documents"]
+        if not all(_KEY.fullmatch(key) and "/" not in one["file"] for key, one in documents.items()):
+            raise _unreadable(path)
+        return {key: Base(digest=one["digest"], file=one["file"]) for key, one in documents.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable(path) from error
 
@@ -58,8 +62,21 @@ def write_bases(folder: Path, bases: Mapping[str, Base], *, gone: Iterable[str] 
     documents: dict[str, Any] = {key: {"digest": one.digest, "file": one.file} for key, one in sorted(merged.items())}
     path = folder / NAME
     fresh = path.with_name(f"{NAME}.new")
-    fresh.write_text(json.dumps({"documents": documents}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(fresh, path)  # noqa: PTH105 (atomic, and says so)
+    try:
+        fresh.write_text(json.dumps({"documents": documents}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, path)  # noqa: PTH105 (atomic, and says so)
+    except OSError as error:
+        raise InputError(
+            Text(
+                "登録は済みましたが、その控えをファイルの隣に書けません。",
+                "It is applied, but the note of it cannot be written beside the files.",
+            ),
+            advice=Text(
+                "フォルダの書き込み権限を直し、もう一度同じ操作をしてください。",
+                "Mend the permission to write there and run the same again.",
+            ),
+            place=Place(path=str(path)),
+        ) from error
 
 
 def _unreadable(path: Path) -> InputError:

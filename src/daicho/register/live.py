@@ -8,7 +8,7 @@ from daicho.register.checks import Found
 from daicho.register.compile import frozen_digest, mapped_columns, store_ref
 from daicho.register.language import HoldingPart, MapDocument, StoreDocument
 from daicho.register.queries import Check
-from daicho.register.reading import StoreRef
+from daicho.register.reading import EndKind, StoreRef
 from daicho.register.rules import Draft, Findings, RegisterFinding, Severity
 from daicho.register.shapes import check_shape, narrow, shape_to_json
 from daicho.stores.port import Store
@@ -19,7 +19,11 @@ OpenStore = Callable[[StoreRef], Store]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedCheck:
-    """A map as it was found to fit its store; ``renewed``: a second account has to confirm it (again)."""
+    """A map as it was found to fit its store.
+
+    ``renewed``: what it freezes is not what was checked before. ``waits``: therefore, and because it
+    can change rows, a second account has to confirm it (again).
+    """
 
     code: str
     organisation: str
@@ -27,6 +31,7 @@ class PlannedCheck:
     shape: Mapping[str, Any]
     notes: Mapping[str, Any]
     renewed: bool
+    waits: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +76,8 @@ def check_live(
         return LiveCheck(findings=findings)
     columns = mapped_columns(document)
     digest = frozen_digest(document, store, holdings, shape_digest=shape.digest(columns))
+    renewed = known is None or known.digest != digest
+    changes_rows = any(end.end != EndKind.KEEP for table in document.tables.values() for end in table.on.values())
     check = PlannedCheck(
         code=document.map,
         organisation=store.organisation,
@@ -80,7 +87,8 @@ def check_live(
             "unmapped_columns": {name: list(left) for name, left in fit.unmapped_columns.items()},
             "unmapped_tables": list(fit.unmapped_tables),
         },
-        renewed=known is None or known.digest != digest,
+        renewed=renewed,
+        waits=changes_rows and (renewed or known is None or not known.in_force),
     )
     return LiveCheck(findings=findings, check=check)
 

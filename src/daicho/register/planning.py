@@ -136,20 +136,21 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
     Raises:
         InputError: a path does not exist.
     """
-    found: dict[Path, bool] = {}
+    found: dict[Path, tuple[Path, bool]] = {}  # by where it really is, so that no file is read twice
     for path in paths:
         if path.is_dir():
             for one in sorted(path.rglob("*.yaml")):
-                found.setdefault(one, True)
+                if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts):
+                    found.setdefault(one.resolve(), (one, True))
         elif path.is_file():
-            found[path] = False
+            found[path.resolve()] = (path, False)
         else:
             raise InputError(
                 Text("ファイルもフォルダもありません。", "There is no such file or folder."),
                 advice=Text("場所を確かめてください。", "Check the path."),
                 place=Place(path=str(path)),
             )
-    return list(found.items())
+    return list(found.values())
 
 
 @dataclass(slots=True, kw_only=True)

@@ -151,20 +151,6 @@ def list_holding_parts(
     return [part for _, part in rows if part.organisation in wanted and (store is None or part.store == store)]
 
 
-def find_holding(reg_no: str, *, scope: Scope, organisation: str) -> HoldingRef | None:
-    """The row of that number within the scope."""
-    part = current_state().contents.holdings.get((organisation, reg_no))
-    return holding_ref(part) if part is not None and scope.allows(organisation) else None
-
-
-def get_holding(reg_no: str, *, scope: Scope, organisation: str) -> HoldingRef:
-    """As `find_holding`; NotFoundError when there is none."""
-    found = find_holding(reg_no, scope=scope, organisation=organisation)
-    if found is None:
-        raise _not_found(Text("台帳番号", "holding"), reg_no)
-    return found
-
-
 def list_active_maps(*, scope: Scope, organisations: Collection[str] | None = None) -> list[ActiveMap]:
     """The maps in force that reach holdings of the organisations (default: all of the scope), by store code.
 
@@ -175,11 +161,7 @@ def list_active_maps(*, scope: Scope, organisations: Collection[str] | None = No
             because an answer that skipped its store would be untrue.
     """
     wanted = _wanted(scope, organisations)
-    found = [
-        check
-        for check in current_state().checks.values()
-        if any(rules.holding.organisation in wanted for rules in check.compiled.tables.values())
-    ]
+    found = [check for check in current_state().checks.values() if check.compiled.tables_of(wanted)]
     waiting = sorted(check.code for check in found if not check.in_force)
     if waiting:
         raise _unconfirmed(waiting)
@@ -196,22 +178,10 @@ def find_active_map(code: str, *, digest: str | None = None, organisation: str |
     check = current_state().checks.get(code)
     if check is None or not check.in_force or (digest is not None and check.digest != digest):
         return None
-    reached = {rules.holding.organisation for rules in check.compiled.tables.values()}
-    if organisation is not None and organisation not in reached | {check.compiled.store.organisation}:
+    found = check.compiled
+    if organisation is not None and not found.tables_of({organisation}) and found.store.organisation != organisation:
         return None
-    return check.compiled
-
-
-def get_active_map(code: str, *, scope: Scope) -> ActiveMap:
-    """The map in force of that code within the scope.
-
-    Raises:
-        NotFoundError: no such map. NotAllowedError: it waits for its second account.
-    """
-    view = get_map(code, scope=scope)
-    if not view.in_force:
-        raise _unconfirmed([code])
-    return current_state().checks[code].compiled
+    return found
 
 
 def list_maps(*, scope: Scope) -> list[MapView]:
