@@ -23,7 +23,7 @@ from tests.stores.world import (
 )
 
 from daicho.stores.plan import Hit, IdentityColumn, Link, Match, Rows, Seed, TablePlan, Use
-from daicho.stores.port import Capability
+from daicho.stores.port import Capability, StoreChangedError
 from daicho.stores.shape import TableShape
 
 
@@ -211,6 +211,16 @@ class ReadingContract:
         reached = store.follow(PLAN, start)
         assert pairs(reached, "customers") == [(0, world.key(HANAKO)), (0, world.key(ICHIRO))]
         assert pairs(reached, "reviews") == [(0, world.key("r-1"))]
+
+    def test_a_row_without_a_key_is_not_passed_over(self, world: Ground, store: SteppedStore):
+        """It could neither be shown nor changed, and nobody would know."""
+        by_phone = plan_with(replace(CUSTOMERS_PLAN, key=("phone",)), "by-phone")
+        assert store.look_up(by_phone, [Seed(0, "email", "sato@example.com")])
+        with pytest.raises(StoreChangedError):
+            store.look_up(by_phone, [Seed(0, "email", "jiro@example.com")])
+        by_order = plan_with(replace(TALKS_PLAN, key=("order_id",), identities=(), match=None), "by-order")
+        with pytest.raises(StoreChangedError):
+            store.follow(by_order, [rows_of("customers", (0, world.key(HANAKO)))])
 
     def test_follow_of_nothing_is_nothing(self, store: SteppedStore):
         assert store.follow(PLAN, []) == []

@@ -64,9 +64,11 @@ class MemoryStore:
                 if is_looked_up(identity, search=search):
                     for pair in self._found_by(table, identity, seeds, rows):
                         found[pair].add(identity.kind)
-            for (person, key), by in sorted(found.items()):
+            for (person, key), by in found.items():
+                if None in key:
+                    raise refusals.key_empty(self.code, table.name)
                 identities = {
-                    one.kind: identity_text(rows[key][name] for name in one.columns) for one in table.identities
+                    one.kind: identity_text([rows[key][name] for name in one.columns]) for one in table.identities
                 }
                 hits.append(Hit(table.name, person, key, frozenset(by), identities))
         return hits
@@ -85,6 +87,9 @@ class MemoryStore:
                 reached[name] = set.intersection(*linked, *([own] if found_is_a_way(table) else []))
             else:
                 reached[name] = own.union(*linked)
+        for name, pairs in reached.items():
+            if any(None in key for _, key in pairs):
+                raise refusals.key_empty(self.code, name)
         return [_as_rows(table.name, reached[table.name]) for table in plan.tables if reached[table.name]]
 
     def read(self, plan: StorePlan, rows: Sequence[Rows], columns: Mapping[str, Sequence[str]]) -> Iterator[Record]:
@@ -172,7 +177,7 @@ class MemoryStore:
             if how == "exact":
                 held = plain(row[identity.columns[0]])
             else:
-                held = folds[how](identity_text(row[name] for name in identity.columns) or "")
+                held = folds[how](identity_text([row[name] for name in identity.columns]) or "")
             for person in persons.get(held, ()) if held is not None else ():
                 yield person, key
 

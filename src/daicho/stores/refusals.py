@@ -33,6 +33,19 @@ def unreachable(store: str, reason: str = "") -> StoreUnreachableError:
     )
 
 
+def bad_address(store: str) -> StoreError:
+    """The address cannot even be read; it is not repeated, since it holds a password."""
+    return StoreError(
+        Text(
+            f"保管先 {store} の接続先の書き方が正しくありません。", f"The address of the store {store} cannot be read."
+        ),
+        advice=Text(
+            "postgresql://利用者:パスワード@ホスト:ポート/データベース の形にしてください。",
+            "Write it as postgresql://user:password@host:port/database.",
+        ),
+    )
+
+
 def busy(store: str, reason: str = "") -> StoreUnreachableError:
     """Another program holds the rows, or the store took too long."""
     ja, en = _state(reason)
@@ -70,6 +83,20 @@ def store_changed(store: str, reason: str = "") -> StoreChangedError:
             f"A table or column of {store} is not what the map was confirmed on{en}.",
         ),
         advice=_CHECK_MAP,
+    )
+
+
+def key_empty(store: str, table: str) -> StoreChangedError:
+    """A row found has an empty key, so that nothing can be done to it and it alone."""
+    return StoreChangedError(
+        Text(
+            f"保管先 {store} の表 {table} に、キーの列が空の行があります。",
+            f"{store}: a row of {table} that was found has an empty key column.",
+        ),
+        advice=Text(
+            "対応表の key を、空にならず重ならない列に直してください。",
+            "Make key in the map columns that are never empty and never repeat.",
+        ),
     )
 
 

@@ -5,7 +5,7 @@ all of them. Nothing here repeats a value in an error.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -90,10 +90,11 @@ def plain(value: Any) -> str | int | None:  # noqa: PLR0911 (one case a type)
             return str(value)
 
 
-def identity_text(parts: Iterable[Any]) -> str | None:
+def identity_text(parts: Sequence[Any]) -> str | None:
     """The values of an identity's columns as one text, joined without a space; None when all are empty."""
-    joined = "".join(str(plain(part)) for part in parts if part is not None)
-    return joined if joined.strip() else None
+    texts = [part if isinstance(part, str) else str(plain(part)) for part in parts if part is not None]
+    joined = texts[0] if len(texts) == 1 else "".join(texts)
+    return joined if joined and not joined.isspace() else None
 
 
 def fit(value: Any, column: ColumnShape) -> Any:

@@ -309,11 +309,17 @@ class PlanStatements:
             if column.shape.type is ColumnType.OTHER:
                 found.append(clause.c[name].is_(None))
             else:
-                held = cast(clause.c[name], Text) if column.compared_as_text else clause.c[name]
-                wanted = self.kind.parameter(f"{prefix}_{number}", column)
-                same = self.kind.comparable(held, column).is_not_distinct_from(self.kind.comparable(wanted, column))
-                found.append(same)
+                held, wanted = self._alike(clause.c[name], self.kind.parameter(f"{prefix}_{number}", column), column)
+                found.append(held.is_not_distinct_from(wanted))
         return found
+
+    def _alike(
+        self, held: ColumnElement[Any], wanted: ColumnElement[Any], column: SqlColumn
+    ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """A column and a parameter in the form in which equal values are equal."""
+        if column.compared_as_text:
+            return cast(held, Text), cast(wanted, Text)
+        return self.kind.comparable(held, column), self.kind.comparable(wanted, column)
 
     def _read_back(self, change: Change) -> str:
         table = self.plan.table(change.table)

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from daicho.stores import refusals
@@ -60,7 +61,11 @@ class SqlStore(ABC, Generic[C]):
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[C]:
-        """A connection that can change; also used for reading back, so that it sees what was written."""
+        """A connection that can change."""
+
+    def _reading_back(self) -> AbstractContextManager[C]:
+        """A connection that sees what was written, even where readers see a copy that lags behind."""
+        return self._writing()
 
     @abstractmethod
     def _ask(self, connection: C, asks: Sequence[Ask]) -> list[list[Any]]:
@@ -104,13 +109,12 @@ class SqlStore(ABC, Generic[C]):
         return self._cross(lambda: self._follow(plan, found)) if any(found) else []
 
     def read(self, plan: StorePlan, rows: Sequence[Rows], columns: Mapping[str, Sequence[str]]) -> Iterator[Record]:
-        records = self._read(plan, [some for some in rows if len(some)], columns)
+        some = [one for one in rows if len(one)]
+        records, record = self._cross(lambda: self._begin_reading(plan, some, columns))
         try:
-            while True:
-                record = self._cross(lambda: next(records, None))
-                if record is None:
-                    return
+            while record is not None:
                 yield record
+                record = self._cross(lambda: next(records, None))
         finally:
             with suppress(*self.driver_errors):
                 records.close()
@@ -123,18 +127,27 @@ class SqlStore(ABC, Generic[C]):
 
     # How it is done.
 
-    def _cross(self, call: Callable[[], T], *, changing: bool = False) -> T:
+    def _cross(self, call: Callable[[], T], *, changing: bool = False, again: bool = True) -> T:
         """Run ``call``; a driver's error becomes one of ours, and nothing of it stays attached."""
+        outdated = False
         try:
             return call()
         except self.driver_errors as error:
             said = self._say(error, changing=changing)
+            outdated = again and not changing and self._is_outdated(error)
         except StoreError as error:
             said = error.with_traceback(None)
             said.__context__ = said.__cause__ = None
         if isinstance(said, StoreChangedError):
             self._forget()
+        if outdated:
+            return self._cross(call, again=False)
         raise said
+
+    def _is_outdated(self, error: Exception) -> bool:
+        """Whether only a prepared statement is older than the store, so that a call that reads can be made again."""
+        del error
+        return False
 
     def _forget(self) -> None:
         """Drop every statement; the next call looks at the store again."""
@@ -168,7 +181,10 @@ class SqlStore(ABC, Generic[C]):
                 asked = self._seeded(statements, some, search=search)
                 answers = self._ask(connection, [ask for _, ask in asked])
                 for (look_up, _), rows in zip(asked, answers, strict=True):
-                    hits += _hits(look_up, rows)
+                    mine = _hits(look_up, rows)
+                    if any(None in hit.key for hit in mine):
+                        raise refusals.key_empty(self.code, look_up.table.name)
+                    hits += mine
             return hits
 
     def _seeded(self, statements: PlanStatements, seeds: Sequence[Seed], *, search: bool) -> list[tuple[LookUp, Ask]]:
@@ -219,6 +235,8 @@ class SqlStore(ABC, Generic[C]):
         for table in tables:
             persons, *keys = [self.kind.gathered(value) for value in row[place : place + 1 + len(table.key)]]
             place += 1 + len(table.key)
+            if any(None in column for column in keys):
+                raise refusals.key_empty(self.code, table.name)
             if persons:
                 rows = reached.setdefault(table.name, Rows(table.name))
                 rows.persons += persons
@@ -234,6 +252,12 @@ class SqlStore(ABC, Generic[C]):
         types = statements.key_types(table)
         columns = dict(zip(types, key_lists(keys, len(types)), strict=True))
         return self.kind.parameters(name, {"person": persons, **columns}, [PERSON, *types.values()])
+
+    def _begin_reading(
+        self, plan: StorePlan, rows: Sequence[Rows], columns: Mapping[str, Sequence[str]]
+    ) -> tuple[Generator[Record, None, None], Record | None]:
+        records = self._read(plan, rows, columns)
+        return records, next(records, None)
 
     def _read(
         self, plan: StorePlan, rows: Sequence[Rows], columns: Mapping[str, Sequence[str]]
@@ -263,7 +287,8 @@ class SqlStore(ABC, Generic[C]):
             for row in rows:
                 values = dict(zip(read.columns, row[size:], strict=True))
                 for number, reader in readers:
-                    values[read.columns[number]] = reader(row[size + number])
+                    if row[size + number] is not None:
+                        values[read.columns[number]] = reader(row[size + number])
                 yield Record(table, row[0], tuple(row[1:size]), values)
 
     def _change(self, plan: StorePlan, changes: Sequence[Change]) -> list[int]:
@@ -316,7 +341,7 @@ class SqlStore(ABC, Generic[C]):
         return asks
 
     def _read_back(self, plan: StorePlan, changes: Sequence[Change]) -> list[Standing]:
-        with self._writing() as connection:
+        with self._reading_back() as connection:
             statements = self._statements(connection, plan)
             asks: list[Ask] = []
             places: list[int] = []
@@ -345,20 +370,34 @@ def _fitting(way: Way, seeds: Sequence[Seed]) -> tuple[list[int], list[str | int
 
 def _hits(look_up: LookUp, rows: Sequence[Sequence[Any]]) -> list[Hit]:
     """The rows of one table's look-up; a row found in several ways becomes one hit."""
-    size = 2 + len(look_up.table.key)
-    found: dict[tuple[int, Key], tuple[set[str], Sequence[Any]]] = {}
+    table = look_up.table
+    size = 2 + len(table.key)
+    places: list[tuple[str, int, int]] = []
+    start = size
+    for identity in table.identities:
+        places.append((identity.kind, start, start + len(identity.columns)))
+        start += len(identity.columns)
+    kinds = [frozenset({way.identity.kind}) for way in look_up.ways]
+    readers = [(size + number, reader) for number, reader in enumerate(look_up.readers) if reader is not None]
+    found: dict[tuple[int, Key], Hit] = {}
     for row in rows:
-        pair = (row[0], tuple(row[2:size]))
-        found.setdefault(pair, (set(), row[size:]))[0].add(look_up.ways[row[1]].identity.kind)
-    hits = []
-    for (person, key), (by, held) in found.items():
-        parts = iter(
-            value if reader is None or value is None else reader(value)
-            for reader, value in zip(look_up.readers, held, strict=True)
-        )
-        identities = {one.kind: identity_text([next(parts) for _ in one.columns]) for one in look_up.table.identities}
-        hits.append(Hit(look_up.table.name, person, key, frozenset(by), identities))
-    return hits
+        person, key, by = row[0], tuple(row[2:size]), kinds[row[1]]
+        before = found.get((person, key))
+        if before is not None:
+            found[person, key] = replace(before, by=before.by | by)
+            continue
+        held = _with_readers(row, readers) if readers else row
+        identities = {kind: identity_text(held[start:end]) for kind, start, end in places}
+        found[person, key] = Hit(table.name, person, key, by, identities)
+    return list(found.values())
+
+
+def _with_readers(row: Sequence[Any], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    held = list(row)
+    for place, reader in readers:
+        if held[place] is not None:
+            held[place] = reader(held[place])
+    return held
 
 
 def _standing(change: Change, present: int, after: int, before: int) -> Standing:

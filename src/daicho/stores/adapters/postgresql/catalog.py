@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, LiteralString
 
 from sqlalchemy import BigInteger, Text
-from sqlalchemy.types import NullType, TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from daicho.stores.shape import ColumnShape, ColumnType, Reference, StoreShape, TableShape
 from daicho.stores.sql.kind import SqlColumn, SqlShape
@@ -156,7 +156,7 @@ def _native(type_name: str, kind: ColumnType, written: str) -> TypeEngine[Any]:
         return BigInteger()
     if type_name in ("text", "varchar", "name"):
         return Text()
-    return NullType() if kind is ColumnType.OTHER and type_name == "unknown" else Named(written)
+    return Named("bpchar" if type_name == "bpchar" else written)  # "character" alone would mean one letter
 
 
 def _anything(_seed: str | int) -> bool:

@@ -1,21 +1,17 @@
 """A PostgreSQL store: connections kept open, statements prepared, several answered in one round trip."""
 
 import select
-import struct
-import sys
-from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import psycopg
 from psycopg import pq
-from psycopg.abc import Buffer
-from psycopg.adapt import Dumper
 
 from daicho.stores import refusals
 from daicho.stores.adapters.postgresql.catalog import COLUMNS, INDEXES, REFERENCES, read_shape
-from daicho.stores.adapters.postgresql.kind import Integers, PostgresqlKind, Texts
+from daicho.stores.adapters.postgresql.kind import PostgresqlKind
+from daicho.stores.adapters.postgresql.wire import register
 from daicho.stores.sql.kind import SqlShape
 from daicho.stores.sql.pool import Pool
 from daicho.stores.sql.store import Ask, SqlStore
@@ -37,43 +33,6 @@ _SETTINGS: Final = """
 #: A reader's sets differ in size from call to call, so each is planned for what it is. A writer's are not:
 #: the setting would also have every foreign key check planned anew, row by row (measured: twice as slow).
 _PLANS: Final = {True: "force_custom_plan", False: "auto"}
-
-
-class IntegersDumper(Dumper):
-    """`Integers` in PostgreSQL's binary form of ``bigint[]``, packed without a Python object per number."""
-
-    format = pq.Format.BINARY
-    oid = 1016
-
-    def dump(self, obj: list[int]) -> Buffer:
-        count = len(obj)
-        if not count:
-            return struct.pack("!iii", 0, 0, 20)
-        numbers = array("q", obj)
-        if sys.byteorder == "little":
-            numbers.byteswap()
-        raw = numbers.tobytes()
-        body = bytearray(12 * count)  # each number: its length in four bytes, then eight bytes
-        body[3::12] = b"\x08" * count
-        for byte in range(8):
-            body[4 + byte :: 12] = raw[byte::8]
-        return struct.pack("!iiiii", 1, 0, 20, count, 1) + bytes(body)
-
-
-class TextsDumper(Dumper):
-    """`Texts` in PostgreSQL's binary form of ``text[]``."""
-
-    format = pq.Format.BINARY
-    oid = 1009
-
-    def dump(self, obj: list[str]) -> Buffer:
-        if not obj:
-            return struct.pack("!iii", 0, 0, 25)
-        parts = [struct.pack("!iiiii", 1, 0, 25, len(obj), 1)]
-        for text in obj:
-            raw = text.encode()
-            parts += (len(raw).to_bytes(4, "big"), raw)
-        return b"".join(parts)
 
 
 class PostgresqlStore(SqlStore[Connection]):
@@ -100,19 +59,23 @@ class PostgresqlStore(SqlStore[Connection]):
         return Pool(lambda: self._connect(url, read_only=read_only), usable=_is_quiet, clean=_is_idle, close=_close)
 
     def _connect(self, url: str, *, read_only: bool) -> Connection:
-        connection: Connection = psycopg.connect(
-            url.replace("postgresql+psycopg://", "postgresql://", 1),
-            autocommit=True,
-            connect_timeout=10,
-            client_encoding="UTF8",
-            application_name="daicho",
-        )
-        connection.adapters.register_dumper(Integers, IntegersDumper)
-        connection.adapters.register_dumper(Texts, TextsDumper)
+        connection = self._dial(url)
+        register(connection)
         own = {"read_only": "on" if read_only else "off", "plans": _PLANS[read_only]}
         connection.execute(_SETTINGS, {**self._limits, **own})
         connection.prepare_threshold = 1
         return connection
+
+    def _dial(self, url: str) -> Connection:
+        written = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        if not written.startswith(("postgresql://", "postgres://")) and "=" not in written:
+            raise refusals.bad_address(self.code)
+        try:
+            return psycopg.connect(
+                written, autocommit=True, connect_timeout=10, client_encoding="UTF8", application_name="daicho"
+            )
+        except psycopg.ProgrammingError:
+            raise refusals.bad_address(self.code) from None
 
     def _forget(self) -> None:
         """A prepared statement can be as outdated as ours; it goes with its connection."""
@@ -160,16 +123,20 @@ class PostgresqlStore(SqlStore[Connection]):
             self._catalog = (answers, read_shape(*answers))
         return self._catalog[1]
 
+    def _is_outdated(self, error: Exception) -> bool:
+        """A column was altered under a prepared statement; the statement itself may still be right."""
+        return isinstance(error, psycopg.errors.FeatureNotSupported)
+
     def _say(self, error: Exception, *, changing: bool) -> StoreError:
         state = getattr(error, "sqlstate", None) or ""
         if state.startswith(_BUSY):
             return refusals.busy(self.code, state)
         if state.startswith(_PERMISSION) and not changing:
             return refusals.read_refused(self.code, state)
-        if state.startswith(_CHANGED):
-            return refusals.store_changed(self.code, state)
         if state.startswith(_REFUSED) and changing:
             return refusals.change_refused(self.code, reason=state)
+        if state.startswith(_CHANGED):
+            return refusals.store_changed(self.code, state)
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(("08", "53", "57")):
             return refusals.unreachable(self.code, state)
         return refusals.failed(self.code, state or type(error).__name__)
