@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Sequence
 from typing import IO
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from daicho.cli import account, keys, policy, register, rights, runs, store, trail, workspace
 from daicho.cli.context import Context, Format, set_current
@@ -58,18 +58,18 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     except DaichoError as error:
         _tell(context, error)
         return error.exit_code
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
+    except TyperException as error:
         _tell(
             context,
             InputError(
-                Text(error.format_message(), error.format_message()),
+                Text(_usage(error), _usage(error)),
                 advice=Text("daicho … --help で使い方を見てください。", "See `daicho … --help`."),
             ),
         )
         return 2
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         context.err.write(
             context.say(
                 Text(
@@ -83,6 +83,11 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     except Exception as error:  # noqa: BLE001 (the outermost loop: nothing may reach the screen as a traceback)
         return _own_fault(context, error)
     return code if isinstance(code, int) else 0
+
+
+def _usage(error: TyperException) -> str:
+    """What is wrong with the line, in the parser's words; it names options, never their values' contents."""
+    return str(getattr(error, "format_message", lambda: str(error))())
 
 
 def main() -> None:
