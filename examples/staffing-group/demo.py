@@ -49,7 +49,6 @@ def main() -> int:
             with server.running(folder / "postgresql") as url:
                 os.environ.update(stores.credentials(url))
                 chapters.tell(story, folder=folder, crm_url=url)
-            (folder / "postgresql").rmdir()
     except KeyboardInterrupt:
         story.say("中断しました。何も動いたまま残っていません。", "Interrupted. Nothing is left running.")
         return 130
@@ -96,7 +95,11 @@ def _fresh(folder: Path, language: Language) -> Iterator[None]:
         for entry in folder.iterdir():
             if entry.name != MARK:
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
-        yield
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                (folder / "postgresql").rmdir()  # the server has taken everything out of it
 
 
 if __name__ == "__main__":

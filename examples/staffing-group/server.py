@@ -135,7 +135,7 @@ def _packaged_binaries() -> Path:
 
 
 def _choose_places(folder: Path) -> Places:
-    scratch = Path(tempfile.mkdtemp(prefix="daicho-pg-"))
+    scratch = Path(tempfile.mkdtemp(prefix="daicho-demo-"))
     (scratch / "socket").mkdir()
     binaries = _packaged_binaries()
     data = folder.resolve() / "postgres"

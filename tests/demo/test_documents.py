@@ -32,7 +32,7 @@ def test_every_member_of_the_cast_has_a_form_that_exists() -> None:
     assert {member.request for member in cast.read()} == set(REQUESTS)
 
 
-@pytest.mark.parametrize("policy", ["policy.yaml"])
+@pytest.mark.parametrize("policy", ["policy-2026.yaml"])
 def test_every_code_of_the_holdings_stands_in_the_policy(policy: str) -> None:
     declared = read_policy((EXAMPLE / policy).read_bytes(), path=policy).policy
     items = {item.code for item in declared.items}
