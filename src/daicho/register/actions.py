@@ -18,13 +18,13 @@ from django.db import transaction
 from daicho.people.queries import require_role
 from daicho.people.rules import Role
 from daicho.register.heads import Base, key_of, write_bases
+from daicho.register.kept_shape import shape_changes
 from daicho.register.language import DocumentKind
 from daicho.register.live import PlannedCheck
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision, RegisterVersion
 from daicho.register.planning import ChangeKind, PlannedDocument, RegisterPlan
 from daicho.register.queries import MapView, get_map
 from daicho.register.reading import ActiveMap
-from daicho.register.shapes import shape_changes
 from daicho.stores.port import Store, StoreChangedError
 from daicho.trail.acts import Acts
 from daicho.words.errors import DocumentError, NotAllowedError

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from daicho.register.files import bytes_of, find_files
 from daicho.register.heads import Base, key_of, read_bases, write_bases
 from daicho.register.language import (
     DocumentKind,
@@ -21,7 +22,6 @@ from daicho.register.language import (
     check_document,
     kind_of,
 )
-from daicho.register.planning import find_files
 from daicho.register.queries import Head, current_state
 from daicho.register.writing import digest_of, plain, to_yaml
 from daicho.words.documents import read_document
@@ -90,7 +90,7 @@ def _read_folder(folder: Path) -> tuple[dict[Path, _File], dict[_Name, Path]]:
 
 
 def _documents_in(path: Path) -> dict[_Name, dict[str, Any]]:
-    document = read_document(path.read_bytes(), path=str(path))
+    document = read_document(bytes_of(path), path=str(path))
     if kind_of(document) is None:
         return {}
     try:

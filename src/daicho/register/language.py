@@ -245,7 +245,7 @@ def read_file(raw: bytes, *, path: str) -> ReadFile:
 
 def check_document(document: Document) -> ReadFile:
     """As `read_file`, for a document that is already parsed."""
-    from daicho.register import checks  # noqa: PLC0415 (checks speak of the models above)
+    from daicho.register import checks, entries  # noqa: PLC0415 (checks speak of the models above)
 
     kind = kind_of(document)
     if kind is None:
@@ -260,9 +260,9 @@ def check_document(document: Document) -> ReadFile:
         case "map":
             problems += checks.check_tables(_tables_that_read(document), document)
         case "store":
-            problems += checks.check_settings(document)
+            problems += entries.check_settings(document)
         case _:
-            problems += checks.check_holdings(_holdings_that_read(document), document)
+            problems += entries.check_holdings(_holdings_that_read(document), document)
     if problems or model is None:
         raise DocumentError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
     return ReadFile(model=model, document=document)

@@ -6,11 +6,12 @@ from typing import Any
 
 from daicho.register.checks import Found
 from daicho.register.compile import frozen_digest, mapped_columns, store_ref
+from daicho.register.kept_shape import narrow, shape_to_json
 from daicho.register.language import HoldingPart, MapDocument, StoreDocument
 from daicho.register.queries import Check
 from daicho.register.reading import EndKind, StoreRef
 from daicho.register.rules import Draft, Findings, RegisterFinding, Severity
-from daicho.register.shapes import check_shape, narrow, shape_to_json
+from daicho.register.shapes import check_shape
 from daicho.stores.port import Store
 from daicho.words.errors import DaichoError, Problem
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from daicho.policy.language import Policy
+from daicho.register.files import bytes_of, find_files, is_another_kind
 from daicho.register.heads import NAME, Base, key_of, read_bases
 from daicho.register.language import (
     DocumentKind,
@@ -25,16 +25,13 @@ from daicho.register.queries import Head, State, current_state
 from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together
 from daicho.register.writing import Difference, differences, digest_of, plain, to_yaml
 from daicho.stores.settings import Setting, check_settings
-from daicho.words.documents import Document, read_document
+from daicho.words.documents import read_document
 from daicho.words.errors import DocumentError, InputError, Place, Problem
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
 SettingsOf = Callable[[str], Sequence[Setting]]
 Key = tuple[DocumentKind, str, str]
-
-#: Top keys of documents that stand beside the register's and are nobody's mistake.
-_OTHERS: Final = frozenset({"format", "request"})
 
 
 class ChangeKind(StrEnum):
@@ -130,29 +127,6 @@ def plan_documents(
     )
 
 
-def find_files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
-    """Every document file once, and whether it was found by walking a folder.
-
-    Raises:
-        InputError: a path does not exist.
-    """
-    found: dict[Path, tuple[Path, bool]] = {}  # by where it really is, so that no file is read twice
-    for path in paths:
-        if path.is_dir():
-            for one in sorted(path.rglob("*.yaml")):
-                if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts):
-                    found.setdefault(one.resolve(), (one, True))
-        elif path.is_file():
-            found[path.resolve()] = (path, False)
-        else:
-            raise InputError(
-                Text("ファイルもフォルダもありません。", "There is no such file or folder."),
-                advice=Text("場所を確かめてください。", "Check the path."),
-                place=Place(path=str(path)),
-            )
-    return list(found.values())
-
-
 @dataclass(slots=True, kw_only=True)
 class _Work:
     scope: Scope
@@ -168,8 +142,8 @@ class _Work:
         """Read one file into drafts; its errors become findings."""
         self.read_files.add(path)
         try:
-            document = read_document(_bytes_of(path), path=str(path))
-            if walked and kind_of(document) is None and _is_another_kind(document):
+            document = read_document(bytes_of(path), path=str(path))
+            if walked and kind_of(document) is None and is_another_kind(document):
                 return
             model = check_document(document).model
         except DocumentError as error:
@@ -396,21 +370,6 @@ def _change_of(head: Head | None, digest: str) -> ChangeKind:
     if head is None:
         return ChangeKind.CREATE
     return ChangeKind.UNCHANGED if head.digest == digest else ChangeKind.CHANGE
-
-
-def _is_another_kind(document: Document) -> bool:
-    return isinstance(document.value, dict) and bool(_OTHERS & set(document.value))
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Text("ファイルを読めません。", "The file cannot be read."),
-            advice=Text("読み取り権限を確かめてください。", "Check the permission to read it."),
-            place=Place(path=str(path)),
-        ) from error
 
 
 def _export_advice(folder: Path) -> Text:

@@ -15,11 +15,11 @@ from daicho.policy.language import Policy, read_policy
 from daicho.policy.queries import find_draft, find_revision_at
 from daicho.register.compile import compile_map, holding_ref, store_ref
 from daicho.register.coverage import Gap, Seen, find_gaps
+from daicho.register.kept_shape import shape_from_json
 from daicho.register.language import DocumentKind, HoldingPart, MapDocument, StoreDocument
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision, RegisterVersion
 from daicho.register.reading import ActiveMap, HoldingRef, StoreRef
 from daicho.register.rules import Contents, Single
-from daicho.register.shapes import shape_from_json
 from daicho.words.documents import read_document, validate
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope

@@ -5,7 +5,7 @@ advice is shown and kept with the map (columns and tables nobody mapped are cove
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -384,59 +384,3 @@ def _nearest(name: str, names: Iterable[str]) -> Text:
     if near:
         return Text(f"{'、'.join(near)} ではありませんか。", f"Did you mean {', '.join(near)}?")
     return Text("名前を保管先と比べてください。", "Compare the name with the store.")
-
-
-def shape_changes(before: StoreShape, after: StoreShape) -> list[str]:
-    """What differs in the tables and columns of ``before``: ``table``, ``table.column``, ``table (key)``."""
-    changes: list[str] = []
-    for name, seen in before.tables.items():
-        now = after.tables.get(name)
-        if now is None:
-            changes.append(name)
-            continue
-        if now.primary_key != seen.primary_key:
-            changes.append(f"{name} (key)")
-        changes += [f"{name}.{column}" for column, shape in seen.columns.items() if now.columns.get(column) != shape]
-    return changes
-
-
-def narrow(shape: StoreShape, columns: Mapping[str, Iterable[str]]) -> StoreShape:
-    """Only the named tables and columns, without indexes and references: what a map relies on."""
-    return StoreShape(
-        tables={
-            name: TableShape(
-                name=name,
-                primary_key=shape.tables[name].primary_key,
-                columns={column: shape.tables[name].columns[column] for column in wanted},
-            )
-            for name, wanted in columns.items()
-        }
-    )
-
-
-def shape_to_json(shape: StoreShape) -> dict[str, Any]:
-    """A narrowed shape as it is kept beside a checked map."""
-    return {
-        name: {
-            "key": list(table.primary_key),
-            "columns": [[one.name, str(one.type), one.nullable, one.length] for one in table.columns.values()],
-        }
-        for name, table in shape.tables.items()
-    }
-
-
-def shape_from_json(value: Mapping[str, Any]) -> StoreShape:
-    """The inverse of `shape_to_json`."""
-    return StoreShape(
-        tables={
-            name: TableShape(
-                name=name,
-                primary_key=tuple(table["key"]),
-                columns={
-                    column: ColumnShape(name=column, type=ColumnType(kind), nullable=nullable, length=length)
-                    for column, kind, nullable, length in table["columns"]
-                },
-            )
-            for name, table in value.items()
-        }
-    )
