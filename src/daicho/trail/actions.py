@@ -73,7 +73,7 @@ class CheckpointMade:
     fresh: bool
 
 
-def make_checkpoint(*, actor: str, at: datetime) -> CheckpointMade:
+def make_checkpoint(*, actor: str, at: datetime, for_export: bool = False) -> CheckpointMade:
     """Sign how long the chain is and what it says, and append that to the anchors file.
 
     1. Lock the head. Without an entry since the last checkpoint, there is nothing to sign.
@@ -82,12 +82,14 @@ def make_checkpoint(*, actor: str, at: datetime) -> CheckpointMade:
     3. Write the entry that says so, then the signed statement over everything up to it.
     4. After the commit, append to ``anchors.jsonl`` what it still lacks (also after a crash here).
 
+    ``for_export`` also writes that the trail was exported, so that the export itself says so.
+
     Raises:
         TrailDamagedError: step 2 found a contradiction, or the anchors know more checkpoints than the database.
         InstallationError: keys are not ready, or the anchors file cannot be written.
     """
     with transaction.atomic():
-        made = _sign_head(actor=actor, at=at)
+        made = _sign_head(actor=actor, at=at, for_export=for_export)
     anchors = anchors_path()
     missing = Checkpoint.objects.filter(number__gt=last_anchored(anchors)).order_by("number")
     lines = [line_of(checkpoint) for checkpoint in missing]
@@ -96,12 +98,14 @@ def make_checkpoint(*, actor: str, at: datetime) -> CheckpointMade:
     return made
 
 
-def _sign_head(*, actor: str, at: datetime) -> CheckpointMade:
+def _sign_head(*, actor: str, at: datetime, for_export: bool) -> CheckpointMade:
     head = lock_head()  # (1)
     last = Checkpoint.objects.order_by("-number").first()
     _require_anchored(last)
     _require_unbroken(last, head)  # (2)
-    if last is not None and last.size == head.size:
+    if for_export:
+        record("trail.exported", actor=actor, at=at, organisation=EVERYWHERE)
+    elif last is not None and last.size == head.size:
         return CheckpointMade(number=last.number, size=last.size, root=last.root, fresh=False)
     number = last.number + 1 if last else 1
     record("trail.checkpoint_made", actor=actor, at=at, organisation=EVERYWHERE, number=number)  # (3)

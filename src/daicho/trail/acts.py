@@ -21,6 +21,10 @@ class Acts:
         """Remember one act of this transaction."""
         self._acts.append(Act(event=event, actor=self.actor, at=self.at, organisation=organisation, facts=facts))
 
+    def take(self, others: "Acts") -> None:
+        """Add what somebody else did in the same transaction."""
+        self._acts += others._acts  # noqa: SLF001 (another of our own kind)
+
     def write(self) -> None:
         """Append everything remembered; call it last in the transaction."""
         if self._acts:
