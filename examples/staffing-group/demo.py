@@ -14,6 +14,7 @@ cannot be used · 130 interrupted.
 import argparse
 import contextlib
 import fcntl
+import io
 import os
 import shutil
 import signal
@@ -39,6 +40,7 @@ class FolderError(Exception):
 def main() -> int:
     """Tell the story; see the module for the exit codes."""
     options = _options()
+    _forget_settings()
     language = Language(options.lang)
     story = Story(language=language)
     signal.signal(signal.SIGTERM, _stop)
@@ -67,6 +69,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--to", default="demo", help="folder to make (a former demo there is replaced)")
     parser.add_argument("--lang", choices=[*Language], default=spoken if spoken in set(Language) else Language.JA)
     return parser.parse_args()
+
+
+def _forget_settings() -> None:
+    """Settings of an installation or a PostgreSQL of the reader's own have no say in the story."""
+    for name in list(os.environ):
+        if name.startswith("PG") or (name.startswith("DAICHO_") and name != "DAICHO_TRACEBACK"):
+            del os.environ[name]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character does not end the story
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

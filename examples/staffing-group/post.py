@@ -55,15 +55,16 @@ class Post:
 
     def search(self, number: str, *, paper: str = "none", ends: Sequence[int] = (0, 1)) -> None:
         """Search every store; let the departments of paper stores answer ``found`` or ``none``."""
-        self.story.run("rights", "search", number, by=DESK, ends=ends)
+        self.story.run("rights", "search", number, by=DESK, ends=ends, lines=24)
         self.slips(number, paper)
 
-    def slips(self, number: str, answer: str) -> None:
-        """The departments answer their slips of this request."""
-        for slip in self.show(number)["slips"]:
-            if not slip["answer"]:
-                count = ["--count", "1"] if answer == "found" else []
-                self.story.run("rights", "slip", "answer", slip["ref"], answer, *count, by=DESK)
+    def slips(self, number: str, answer: str) -> bool:
+        """The departments answer their slips of this request; False when none was waiting."""
+        waiting = [slip["ref"] for slip in self.show(number)["slips"] if not slip["answer"]]
+        count = ["--count", "1"] if answer == "found" else []
+        for ref in waiting:
+            self.story.run("rights", "slip", "answer", ref, answer, *count, by=DESK)
+        return bool(waiting)
 
     def decide(self, claim: str, decision: str, *more: str | Path) -> None:
         """Another person decides than who opened the envelope."""
@@ -159,8 +160,8 @@ class Post:
         )
         self.carry_out(claim, ends=(0, 1))
         self.story.day("2026-11-16T09:30:00")
-        self.slips(number, "done")
-        self.carry_out(claim)
+        if self.slips(number, "done"):
+            self.carry_out(claim)
         self.answer(number, "04-erasure")
 
     def short_fee(self) -> None:
