@@ -100,6 +100,8 @@ class PostgresqlStore(SqlStore[Connection]):
     def _stream(self, connection: Connection, ask: Ask) -> Iterator[Any]:
         with connection.cursor(binary=True) as cursor:
             yield from cursor.stream(*ask, binary=True, size=_ROWS_A_TIME)
+        # libpq leaves its chunked mode only with a statement outside a pipeline; the next call may open one.
+        connection.execute("")
 
     def _begin_and_tell(self, connection: Connection, asks: Sequence[Ask]) -> list[int]:
         with connection.pipeline():
