@@ -143,8 +143,14 @@ def show_the_trail(story: Story, folder: Path) -> dict[str, object]:
     tampered = kept / "tampered.jsonl"
     tampered.write_bytes(_tamper((kept / "trail.jsonl").read_bytes()))
     story.say("写しの一か所だけを書き換える: 決定した担当者の名前。", "One place of a copy is changed: who decided.")
-    caught = story.run("trail", "verify", tampered, "--key", key, ends=(1,))
-    return {"verified": True, "tampered_caught": bool(caught.strip())}
+    story.run("trail", "verify", tampered, "--key", key, ends=(1,))
+    whole, caught = (story.ask("trail", "verify", path, "--key", key) for path in (kept / "trail.jsonl", tampered))
+    return {
+        "entries": whole["entries"],
+        "signed": whole["signed_size"],
+        "verified": whole["findings"] == [],
+        "tampered_caught": [finding["harm"] for finding in caught["findings"]],
+    }
 
 
 def _tamper(exported: bytes) -> bytes:
