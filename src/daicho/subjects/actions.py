@@ -8,11 +8,8 @@ from django.db import transaction
 
 from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
+from daicho.subjects.queries import find_owners, key_texts
 from daicho.subjects.rules import Identities
-from daicho.words.identity import fold, is_strong
-
-#: Weak kinds that, each together with the name, are a key to remember a person by.
-_WITH_NAME = ("birth_date", "email", "phone", "address")
 
 
 def remember_people(people: Sequence[Identities], *, organisation: str, at: datetime, ring: Ring) -> list[str]:
@@ -22,8 +19,8 @@ def remember_people(people: Sequence[Identities], *, organisation: str, at: date
     caller's transaction, which also writes the trail entry of the act this belongs to.
     """
     assert transaction.get_connection().in_atomic_block  # noqa: S101 (a programmer's mistake, not a user's)
-    texts = [_key_texts(one) for one in people]
-    owner = _known(texts, organisation, ring)
+    texts = [key_texts(one) for one in people]
+    owner = find_owners(texts, organisation=organisation, ring=ring)
     refs: list[str] = []
     new: list[Person] = []
     for keys in texts:
@@ -39,37 +36,6 @@ def remember_people(people: Sequence[Identities], *, organisation: str, at: date
         Person.objects.bulk_create(new)
         _write_keys(new, dict(zip(refs, texts, strict=True)), organisation, ring)
     return refs
-
-
-def _key_texts(identities: Identities) -> list[tuple[str, str]]:
-    """(kind, folded text) pairs, strong numbers first: the order in which a person is recognised."""
-    found = [
-        (kind, fold(kind, value)) for kind, values in sorted(identities.items()) if is_strong(kind) for value in values
-    ]
-    for name in identities.get("name", ()):
-        for kind in _WITH_NAME:
-            found += [
-                (f"name+{kind}", f"{fold('name', name)}\x1f{fold(kind, value)}") for value in identities.get(kind, ())
-            ]
-    return found
-
-
-def _known(texts: Sequence[list[tuple[str, str]]], organisation: str, ring: Ring) -> dict[tuple[str, str], str]:
-    by_digest = {
-        (kind, one.key_id, one.value): (kind, text)
-        for keys in texts
-        for kind, text in keys
-        for one in ring.digests_folded(kind, text)
-    }
-    rows = PersonKey.objects.filter(
-        organisation=organisation, digest__in={digest for _, _, digest in by_digest}
-    ).values_list("kind", "key_id", "digest", "person__ref")
-    found = {}
-    for kind, key_id, digest, ref in rows:
-        key = by_digest.get((kind, key_id, bytes(digest)))
-        if key is not None:
-            found[key] = ref
-    return found
 
 
 def _write_keys(new: Sequence[Person], texts: dict[str, list[tuple[str, str]]], organisation: str, ring: Ring) -> None:

@@ -183,16 +183,8 @@ def _refuse_new_candidates(claims: Sequence[Claim], reached: Reached) -> None:
 
 def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> list[StorePlanned]:
     """The plan of a group of claims of one kind: person number n is ``claims[n]``."""
-    opened = ring()
     kind = RequestKind(claims[0].kind)
-    corrections = (
-        {
-            number: json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"]
-            for number, claim in enumerate(claims)
-        }
-        if kind in AMENDING
-        else None
-    )
+    corrections = dict(enumerate(_values(claims))) if kind in AMENDING else None
     return plan_purpose(
         kind,
         reached.resolution.findings,
@@ -202,6 +194,14 @@ def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> l
         corrections=corrections,
         held=held_people([claim.request.person for claim in claims]) if kind in ENDING | AMENDING else frozenset(),
     )
+
+
+def _values(claims: Sequence[Claim]) -> list[dict[str, str]]:
+    """What each claim says is right, unsealed."""
+    opened = ring()
+    return [
+        json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"] for claim in claims
+    ]
 
 
 def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carried]:
@@ -361,14 +361,8 @@ def remember(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
         stops = [(claim.request.person, claim.number) for claim in claims]
         record_stops(stops, kind=kind, organisation=organisation, at=at, acts=acts)
     if kind in AMENDING:
-        opened = ring()
         values = [
-            (
-                claim.request.person,
-                claim.number,
-                json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"],
-            )
-            for claim in claims
+            (claim.request.person, claim.number, right) for claim, right in zip(claims, _values(claims), strict=True)
         ]
         remember_corrections(values, organisation=organisation, at=at, acts=acts)
 

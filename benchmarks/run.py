@@ -1,0 +1,268 @@
+"""``make bench``: how long claims take, from the call that opens one to its confirmed outcome.
+
+Daicho's own database and the store are two databases of one PostgreSQL server with fsync on: the
+packaged one, or the one that ``DAICHO_BENCH_POSTGRES`` names. What is compared with hand-written SQL
+is measured in turn, on fresh copies of the same rows, in the same run; read the ratios. Results go to
+the screen and, with ``--write``, into ``benchmarks/RESULTS.md``.
+"""
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import platform
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "examples" / "staffing-group"))
+
+import by_hand  # noqa: E402
+import rows as shop  # noqa: E402
+
+AT = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+ORGANISATION = "copro-holdings"
+SINGLES = 60
+ROUNDS = 5
+#: What another product needed for the first four lines on such rows and such a machine, for orientation (seconds).
+ELSEWHERE = {"disclosure": 0.48, "erasure": 0.82, "mixed": 99.5, "heavy": 31.0}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the table: seconds per round, the baseline's if there is one, and the target."""
+
+    name: str
+    target: str
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+
+    def say(self) -> str:
+        ours = statistics.median(self.ours)
+        spread = f"{min(self.ours) * 1000:,.1f} – {max(self.ours) * 1000:,.1f}"
+        if not self.theirs:
+            return f"| {self.name} | {ours * 1000:,.1f} ms | {spread} | – | – | {self.target} |"
+        hand = statistics.median(self.theirs)
+        return f"| {self.name} | {ours * 1000:,.1f} ms | {spread} | {hand * 1000:,.1f} ms | **{ours / hand:.2f} ×** | {self.target} |"
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A PostgreSQL server: the named one, or the packaged one started here."""
+    named = os.environ.get("DAICHO_BENCH_POSTGRES")
+    if named:
+        yield named
+        return
+    from server import running  # noqa: PLC0415 (the example's, beside the demo)
+
+    folder = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
+    try:
+        with running(folder, database="bench") as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def at_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+class Bench:
+    """Daicho on its own database, the shop on another, and a template to copy fresh rows from."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.admin = psycopg.connect(url, autocommit=True)
+        self.people: list[tuple[Any, ...]] = []
+
+    def prepare(self) -> None:
+        for name in ("daicho_bench_app", "daicho_bench_shop", "daicho_bench_rows"):
+            self.admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.admin.execute("CREATE DATABASE daicho_bench_app")
+        self.admin.execute("CREATE DATABASE daicho_bench_rows")
+        with psycopg.connect(at_database(self.url, "daicho_bench_rows")) as connection:
+            total = sum(count for _, count in shop.load(connection, shop.make()))
+            self.people = connection.execute(
+                "SELECT id, email, family_name, given_name, phone, birthday FROM customers ORDER BY id"
+            ).fetchall()
+        print(f"{total:,} rows, and 30,000 of two heavy customers")
+        self.fresh()
+        self._daicho()
+
+    def fresh(self) -> None:
+        """New copies of the rows for both sides; opened connections are given back first."""
+        from daicho.site import wiring  # noqa: PLC0415
+
+        if "daicho.site.settings" in sys.modules:
+            wiring.close_all()
+        for name in ("daicho_bench_shop", "daicho_bench_hand"):
+            self.admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self.admin.execute(f"CREATE DATABASE {name} TEMPLATE daicho_bench_rows STRATEGY FILE_COPY")
+        self.admin.execute("CHECKPOINT")
+
+    def _daicho(self) -> None:
+        os.environ["DAICHO_BENCH_APP"] = at_database(self.url, "daicho_bench_app")
+        os.environ["DAICHO_BENCH_SHOP"] = at_database(self.url, "daicho_bench_shop")
+        self.say("init", "--organisation", ORGANISATION, "--database", "env:DAICHO_BENCH_APP")
+        self.say("account", "add", "boss", "--role", "officer")
+        for code, role in (("clerk", "desk"), ("engineer", "engineer")):
+            self.say("account", "add", code, "--role", role, "--as", "boss")
+        from daicho.words.documents import read_document  # noqa: PLC0415
+
+        example = HERE.parent / "examples" / "staffing-group" / "policy.yaml"
+        policy = read_document(example.read_bytes(), path=str(example)).value
+        policy["requests"].pop("fees", None)  # the desk's money is not what is measured
+        (self.folder / "policy.yaml").write_text(json.dumps(policy, ensure_ascii=False, default=str), encoding="utf-8")
+        self.say("policy", "apply", str(self.folder / "policy.yaml"), "--as", "boss")
+        self.say("policy", "publish", "--from", AT.date().isoformat(), "--as", "boss")
+        self.say("apply", str(HERE / "register"), "--yes", "--as", "engineer")
+        self.say("confirm", "bench-shop", "--as", "boss")
+
+    def say(self, *words: str) -> None:
+        from daicho.cli.main import run  # noqa: PLC0415
+
+        if run([*words, "--lang", "en"], out=open(os.devnull, "w"), err=sys.stderr) not in {0, 1}:  # noqa: SIM115, PTH123
+            raise SystemExit(f"daicho {' '.join(words)} failed")
+
+    def warm(self) -> None:
+        """What a running service has done once: opened its connections, read its register."""
+        self.ours("disclosure", [9_999])
+        self.ours("erase", [9_998])
+
+    def intake(self, kind: str, number: int) -> Any:
+        from daicho.rights.intake import Intake  # noqa: PLC0415
+
+        _, email, family, given, phone, birthday = self.people[number - 1]
+        return Intake.model_validate(
+            {
+                "addressed": [ORGANISATION],
+                "person": {"name": f"{family} {given}", "birth_date": birthday, "address": "愛知県名古屋市1-1",
+                           "emails": [email], "phones": [phone]},
+                "claims": [{"kind": kind}],
+            }
+        )
+
+    def ours(self, kind: str, numbers: list[int], *more: tuple[str, list[int]]) -> float:
+        """Seconds from the call to the confirmed outcome."""
+        from daicho.people.queries import get_actor  # noqa: PLC0415
+        from daicho.rights.actions.submitting import submit  # noqa: PLC0415
+        from daicho.rights.rules import ClaimState  # noqa: PLC0415
+        from daicho.site.wiring import open_store  # noqa: PLC0415
+
+        intakes = [self.intake(one, number) for one, many in ((kind, numbers), *more) for number in many]
+        clerk, boss = get_actor("clerk", at=AT), get_actor("boss", at=AT)
+        gc.collect()
+        begun = time.perf_counter()
+        done = submit(intakes, scope=clerk, decider=boss, at=AT, open_store=open_store, folder=self.folder / "files")
+        took = time.perf_counter() - begun
+        if set(done.claims.values()) != {ClaimState.READING_BACK}:
+            raise SystemExit(f"not every claim was confirmed: {set(done.claims.values())}")
+        return took
+
+    def hand(self, numbers: list[int]) -> float:
+        """Seconds of the same ending by hand, on the other copy."""
+        emails = [self.people[number - 1][1] for number in numbers]
+        with psycopg.connect(at_database(self.url, "daicho_bench_hand")) as connection:
+            connection.execute("SELECT 1")
+            connection.commit()
+            gc.collect()
+            begun = time.perf_counter()
+            by_hand.erase(connection, emails)
+            return time.perf_counter() - begun
+
+
+def measure(bench: Bench) -> list[Line]:
+    disclosure = Line("one disclosure", "under 20 ms")
+    erasure = Line("one erasure", "under 30 ms")
+    mixed = Line("100 disclosures + 100 erasures together", "under 1 s")
+    heavy = Line("erasing a person with 15,000 rows", "within 2 ×")
+    many = Line("erasing 1,000 persons at once", "within 1.5 ×")
+    bench.warm()
+    for number in range(1, SINGLES + 1):
+        disclosure.ours.append(bench.ours("disclosure", [number]))
+        erasure.ours.append(bench.ours("erase", [1_000 + number]))
+    for turn in range(ROUNDS):
+        start = 2_000 + turn * 200
+        shown, ended = list(range(start, start + 100)), list(range(start + 100, start + 200))
+        mixed.ours.append(bench.ours("disclosure", shown, ("erase", ended)))
+    for turn in range(ROUNDS):
+        bench.fresh()
+        bench.ours("disclosure", [1])
+        customer = shop.HEAVY[turn % 2]
+        numbers = list(range(4_001, 5_001))
+        if turn % 2:
+            heavy.theirs.append(bench.hand([customer]))
+            heavy.ours.append(bench.ours("erase", [customer]))
+            many.theirs.append(bench.hand(numbers))
+            many.ours.append(bench.ours("erase", numbers))
+        else:
+            heavy.ours.append(bench.ours("erase", [customer]))
+            heavy.theirs.append(bench.hand([customer]))
+            many.ours.append(bench.ours("erase", numbers))
+            many.theirs.append(bench.hand(numbers))
+    return [disclosure, erasure, mixed, heavy, many]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
+    write = arguments.parse_args().write
+    folder = Path(tempfile.mkdtemp(prefix="daicho-bench-ws-"))
+    os.environ["DAICHO_WORKSPACE"] = str(folder)
+    os.environ["DAICHO_AT"] = AT.isoformat()
+    try:
+        with server() as url:
+            bench = Bench(url, folder)
+            bench.prepare()
+            lines = measure(bench)
+            version = bench.admin.execute("SHOW server_version").fetchone()
+            fsync = bench.admin.execute("SHOW fsync").fetchone()
+            bench.admin.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    text = report(lines, version=str((version or ("?",))[0]), fsync=str((fsync or ("?",))[0]), peak=peak)
+    print(text)
+    if write:
+        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+
+
+def report(lines: list[Line], *, version: str, fsync: str, peak: int) -> str:
+    table = "\n".join(line.say() for line in lines)
+    elsewhere = ", ".join(f"{seconds:g} s" for seconds in ELSEWHERE.values())
+    return f"""# Benchmark results
+
+How taken: `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},
+PostgreSQL {version} with fsync {fsync}; Daicho's database and the shop's are two databases of that server.
+Six linked tables of 10,000 customers (see `rows.py`). Time runs from the call that opens the claims
+(`rights.actions.submitting.submit`) until the outcome is read back and confirmed, with the trail and, for a
+disclosure, the sealed data file on disk. Single claims: median of {SINGLES}; the others: median of {ROUNDS} rounds.
+By hand: `by_hand.py`, the same deletions as six set-based statements in one transaction with the same
+read-back by key, measured in turn on a fresh copy of the same rows. Peak memory of the measuring process: {peak} MiB.
+
+| what | Daicho, median | min – max (ms) | by hand | ratio | target |
+|---|---|---|---|---|---|
+{table}
+
+For orientation: another product, on such rows and such a machine, needed {elsewhere} for the first four lines.
+"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""Who works at the desk, and who may look."""
+
+from typing import Final
+
+from daicho.people.rules import Role
+
+#: Roles that receive, check, decide and answer requests.
+DESK: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)

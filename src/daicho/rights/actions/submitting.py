@@ -1,0 +1,293 @@
+"""まとめて受け付け、実施する: many verified requests in one call, set-based from end to end.
+
+For doors that have verified the person already: a member site, an import that the desk has checked.
+The same rules as one by one apply; what is written is what single requests write, only together:
+
+1. Resolve every person in every store. Read what is disclosed into sealed files. Nothing is written yet.
+2. One transaction of ours: the requests, as verified; what was found; the decisions, by another
+   account; runs of what was read; intents of what will change; three or four trail entries in all.
+3. Each store's own transaction; 4. reading back; 5. one transaction of ours that confirms.
+
+A crash before 2 leaves nothing; after it, intended runs that the next ``carry-out`` of their claims,
+or ``runs resume``, takes up. A claim with an undecided candidate, or with a department still to
+answer, is registered and waits for the desk like any other.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from daicho.law.kinds import KINDS, RequestKind
+from daicho.people.queries import require_role
+from daicho.policy.queries import revision_at
+from daicho.register.queries import list_stores
+from daicho.register.reading import StoreRef
+from daicho.rights.access import DESK
+from daicho.rights.actions.carrying import note_intent, note_read, read_planned, settler
+from daicho.rights.actions.receiving import Prepared, prepare, write
+from daicho.rights.actions.searching import note_search
+from daicho.rights.intake import Intake
+from daicho.rights.rules import ClaimState, RequestState, is_charged
+from daicho.runs import actions as runs
+from daicho.runs.collecting import MAX_OWNERS, Collected
+from daicho.runs.planning import AMENDING, ENDING, StorePlanned, plan_purpose
+from daicho.runs.queries import Reached, held_people, reach
+from daicho.runs.resolve import Finding, Sought
+from daicho.runs.rules import in_scope
+from daicho.stores.plan import Rows
+from daicho.stores.port import Store
+from daicho.subjects.queries import find_people
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+from daicho.work.progress import SILENT, Progress
+
+OpenStore = Callable[[StoreRef], Store]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """Where each request of a batch stands, in the order given: claim number → state; and the runs that were made."""
+
+    claims: Mapping[str, ClaimState]
+    runs: Sequence[str]
+
+    @property
+    def waiting(self) -> int:
+        """Claims that wait for the desk."""
+        return sum(1 for state in self.claims.values() if state is ClaimState.ASSESSING)
+
+
+def submit(
+    intakes: Sequence[Intake],
+    *,
+    scope: Scope,
+    decider: Scope,
+    at: datetime,
+    open_store: OpenStore,
+    folder: Path,
+    progress: Progress = SILENT,
+) -> Submitted:
+    """Open, decide and carry out a batch of verified requests with one claim each.
+
+    Args:
+        intakes: all addressed to the same organisations; kinds the policy charges for go one by one.
+        scope: who registers, and vouches that identity was verified.
+        decider: who decides; another account.
+
+    Raises:
+        InputError, NotAllowedError, StoreUnreachableError, StoreChangedError: nothing was written.
+        Other StoreErrors: what was intended goes on with the next call.
+    """
+    _require(intakes, scope, decider, at)
+    organisations = frozenset(intakes[0].addressed)
+    progress.step("run.resolving", total=len(intakes))
+    reached = reach(
+        [Sought(identities=intake.person.identities()) for intake in intakes],
+        organisations=organisations,
+        scope=scope,
+        open_store=open_store,
+    )
+    groups = _groups(intakes, reached, scope)
+    known = find_people([intake.person.identities() for intake in intakes], organisation=intakes[0].addressed[0])
+    batch = _Batch(intakes=intakes, organisations=organisations, known=known, reached=reached, at=at)
+    for group in groups:
+        group.plan(batch)
+        group.collected = read_planned(
+            group.kind, group.planned, people=len(group.members), folder=folder, progress=progress
+        )
+    progress.step("run.planned", total=len(intakes))
+    with transaction.atomic():
+        acts = Acts(actor=scope.actor, at=at)
+        prepared = prepare(intakes, scope=scope, at=at)
+        intended = _write(prepared, groups, reached, scope=scope, decider=decider, at=at, acts=acts)
+        acts.write()
+    progress.step("run.intended", total=len(intakes))
+    for one in intended:
+        runs.carry_out(one, scope=scope, at=at, settle=settler(at), progress=progress)
+    done = {group.run for group in groups if group.run}
+    return Submitted(
+        claims={
+            one.claims[0].number: ClaimState.READING_BACK if one.claims[0].run else ClaimState(one.claims[0].state)
+            for one in prepared
+        },
+        runs=sorted(done),
+    )
+
+
+def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: datetime) -> None:
+    if not intakes:
+        raise InputError(
+            Text("請求が一件もありません。", "There is no request."),
+            advice=Text("一件以上を渡してください。", "Hand over at least one."),
+        )
+    if scope.actor == decider.actor:
+        raise NotAllowedError(
+            Text("受け付けた人と別の人が決定します。", "Somebody other than who registers the requests decides."),
+            advice=Text("別のアカウントを決定者にしてください。", "Name another account as the decider."),
+        )
+    if any(len(intake.claims) != 1 or intake.addressed != intakes[0].addressed for intake in intakes):
+        raise InputError(
+            Text(
+                "まとめて扱えるのは、あて先が同じで請求が一つずつのものだけです。",
+                "Only requests with one claim each, addressed alike, go together.",
+            ),
+            advice=Text(
+                "ほかのものは daicho rights open で受け付けてください。", "Open the others with `daicho rights open`."
+            ),
+        )
+    policy = revision_at(intakes[0].addressed[0], at.date()).policy
+    if any(is_charged(policy, intake.claims[0].kind) for intake in intakes):
+        raise InputError(
+            Text("手数料のかかる請求は、まとめて扱えません。", "Kinds that the policy charges for do not go together."),
+            advice=Text("一件ずつ受け付け、手数料を記録してください。", "Open them one by one and record the fee."),
+        )
+    for organisation in intakes[0].addressed:
+        require_role(scope, organisation, DESK)
+        require_role(decider, organisation, DESK)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The members of a batch that are carried out together: positions in the batch, in order."""
+
+    kind: RequestKind
+    members: list[int]
+    planned: list[StorePlanned] = field(default_factory=list)
+    collected: Collected | None = None
+    run: str = ""
+
+    def plan(self, batch: "_Batch") -> None:
+        """Plan this group; its members are numbered anew from 0."""
+        corrections = {
+            number: dict(batch.intakes[member].claims[0].values) for number, member in enumerate(self.members)
+        }
+        held = held_people([batch.known[member] or "" for member in self.members])
+        self.planned = plan_purpose(
+            self.kind,
+            _part(batch.reached.resolution.findings, self.members, len(batch.intakes)),
+            batch.reached.stores,
+            organisations=batch.organisations,
+            on=batch.at.date(),
+            corrections=corrections,
+            held=held if self.kind in ENDING | AMENDING else frozenset(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """What is known of a batch before anything is written. ``known``: references of people met before."""
+
+    intakes: Sequence[Intake]
+    organisations: frozenset[str]
+    known: Sequence[str | None]
+    reached: Reached
+    at: datetime
+
+
+def _groups(intakes: Sequence[Intake], reached: Reached, scope: Scope) -> list[_Group]:
+    """By kind, those that nothing keeps waiting: a candidate, or a store that people search."""
+    searched = {a_map.store.code for a_map in reached.maps}
+    if any(store.code not in searched for store in list_stores(scope=scope, organisations=intakes[0].addressed)):
+        return []
+    organisations = frozenset(intakes[0].addressed)
+    found = {
+        person
+        for finding in reached.resolution.findings
+        for rows in finding.rows
+        if in_scope(finding.map.tables[rows.table], organisations)
+        for person in rows.persons
+    }
+    waiting = {one.person for one in reached.resolution.candidates}
+    groups: dict[RequestKind, list[int]] = {}
+    for number, intake in enumerate(intakes):
+        kind = intake.claims[0].kind
+        if number not in waiting and (
+            number in found or KINDS[kind].changes_data or kind is RequestKind.RECORD_DISCLOSURE
+        ):
+            groups.setdefault(kind, []).append(number)
+    return [
+        _Group(kind, members[start : start + size])
+        for kind, members in groups.items()
+        for size in (len(members) if kind in ENDING | AMENDING else MAX_OWNERS,)
+        for start in range(0, len(members), size)
+    ]
+
+
+def _part(findings: Sequence[Finding], members: Sequence[int], people: int) -> list[Finding]:
+    """The findings of some members of the batch, numbered anew."""
+    if len(members) == people:
+        return list(findings)
+    number = {member: position for position, member in enumerate(members)}
+    parts = []
+    for finding in findings:
+        kept = []
+        for rows in finding.rows:
+            pairs = [
+                (number[person], key) for person, key in zip(rows.persons, rows.keys, strict=True) if person in number
+            ]
+            if pairs:
+                kept.append(Rows(rows.table, [person for person, _ in pairs], [key for _, key in pairs]))
+        parts.append(Finding(map=finding.map, rows=kept))
+    return parts
+
+
+def _write(
+    prepared: Sequence[Prepared],
+    groups: Sequence[_Group],
+    reached: Reached,
+    *,
+    scope: Scope,
+    decider: Scope,
+    at: datetime,
+    acts: Acts,
+) -> list[runs.Intended]:
+    """Step 2, inside the caller's transaction."""
+    requests = [one.request for one in prepared]
+    claims = [one.claims[0] for one in prepared]
+    for request in requests:
+        request.state, request.complete_on = RequestState.VERIFIED, at.date()
+        request.verified_by, request.verified_at = scope.actor, at
+    searched = note_search(requests, reached, scope=scope, at=at, acts=acts)
+    carried = {member: group for group in groups for member in group.members}
+    for number, claim in enumerate(claims):
+        claim.state = ClaimState.ASSESSING
+        if number in carried:
+            changes = carried[number].kind in ENDING | AMENDING
+            claim.state = ClaimState.CARRYING_OUT if changes else ClaimState.READING_BACK
+        elif not searched[number].rows and not searched[number].candidates and not searched[number].slips:
+            claim.state = ClaimState.NOT_HELD
+        if claim.state is not ClaimState.ASSESSING:
+            claim.decided_by, claim.decided_at = decider.actor, at
+    intended = []
+    organisation = requests[0].organisation
+    span = {"first": requests[0].number, "last": requests[-1].number}
+    acts.add("requests.submitted", organisation=organisation, requests=len(requests), **span)
+    states = Counter(claim.state for claim in claims)
+    decided = Acts(actor=decider.actor, at=at)
+    decided.add(
+        "claims.decided",
+        organisation=organisation,
+        approved=len(carried),
+        not_held=states[ClaimState.NOT_HELD],
+        waiting=states[ClaimState.ASSESSING],
+        **span,
+    )
+    acts.take(decided)
+    for group in groups:
+        members = [claims[member] for member in group.members]
+        if group.kind in ENDING | AMENDING:
+            one = note_intent(members, group.planned, at=at, acts=acts)
+            intended.append(one)
+            group.run = one.run.ref
+        else:
+            group.run = note_read(members, group.planned, group.collected, at=at, acts=acts)
+        for claim in members:
+            claim.run = group.run
+    write(prepared)
+    return intended

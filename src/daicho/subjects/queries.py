@@ -1,0 +1,51 @@
+"""What other rooms may ask about people: who is known already."""
+
+from collections.abc import Sequence
+
+from daicho.keys.queries import ring as open_ring
+from daicho.keys.ring import Ring
+from daicho.subjects.models import PersonKey
+from daicho.subjects.rules import Identities
+from daicho.words.identity import fold, is_strong
+
+#: Weak kinds that, each together with the name, are a key to remember a person by.
+_WITH_NAME = ("birth_date", "email", "phone", "address")
+
+
+def find_people(people: Sequence[Identities], *, organisation: str) -> list[str | None]:
+    """The opaque reference of each person, None for one who was never met; one query for all."""
+    texts = [key_texts(one) for one in people]
+    owners = find_owners(texts, organisation=organisation, ring=open_ring())
+    return [next((owners[key] for key in keys if key in owners), None) for keys in texts]
+
+
+def key_texts(identities: Identities) -> list[tuple[str, str]]:
+    """(kind, folded text) pairs, strong numbers first: the order in which a person is recognised."""
+    found = [
+        (kind, fold(kind, value)) for kind, values in sorted(identities.items()) if is_strong(kind) for value in values
+    ]
+    for name in identities.get("name", ()):
+        for kind in _WITH_NAME:
+            found += [
+                (f"name+{kind}", f"{fold('name', name)}\x1f{fold(kind, value)}") for value in identities.get(kind, ())
+            ]
+    return found
+
+
+def find_owners(texts: Sequence[list[tuple[str, str]]], *, organisation: str, ring: Ring) -> dict[tuple[str, str], str]:
+    """Key → reference of the person it belongs to; one query, whatever the number of keys."""
+    by_digest = {
+        (kind, one.key_id, one.value): (kind, text)
+        for keys in texts
+        for kind, text in keys
+        for one in ring.digests_folded(kind, text)
+    }
+    rows = PersonKey.objects.filter(
+        organisation=organisation, digest__in={digest for _, _, digest in by_digest}
+    ).values_list("kind", "key_id", "digest", "person__ref")
+    found = {}
+    for kind, key_id, digest, ref in rows:
+        key = by_digest.get((kind, key_id, bytes(digest)))
+        if key is not None:
+            found[key] = ref
+    return found
