@@ -4,7 +4,7 @@ import sqlite3
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from daicho.stores import refusals
 from daicho.stores.sql.kind import SqlShape
@@ -28,10 +28,10 @@ _REFUSED: Final = (
 class LocalStore(SqlStore[sqlite3.Connection]):
     """What all stores on SQLite share; they differ in where a connection comes from."""
 
-    driver_errors = (sqlite3.Error, sqlite3.Warning, UnicodeError)
+    driver_errors: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning, UnicodeError)
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code, SqliteKind())
+    def __init__(self, code: str, kind: SqliteKind | None = None) -> None:
+        super().__init__(code, kind or SqliteKind())
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]: ...
