@@ -5,6 +5,7 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -13,12 +14,16 @@ from rich.text import Text as Line
 
 from daicho.cli.context import Context, columns, current, read_input
 from daicho.policy.check import PolicyFinding, check, rules_in_force
+from daicho.policy.compare import Kind, PolicyChange, compare
 from daicho.policy.language import PolicyFile, policy_schema_text, read_policy
+from daicho.policy.rules.duties import MOMENT_WORDS
 from daicho.policy.rules.rule import Severity
-from daicho.words.errors import InputError
-from daicho.words.text import Text
+from daicho.words.errors import InputError, Place
+from daicho.words.text import Language, Text
 
 app = typer.Typer(no_args_is_help=True, help="方針: the declared policy, checked, compared, rendered and published.")
+
+_SIGNS: Final = {Kind.ADDED: ("+", "green"), Kind.REMOVED: ("-", "red"), Kind.CHANGED: ("~", "yellow")}
 
 FILE = typer.Argument(help="A policy (YAML), or - for standard input.", metavar="FILE")
 ON = typer.Option(None, "--on", help="Judge by the law of this day (2026-11-23); today without it.", metavar="DATE")
@@ -50,6 +55,45 @@ def check_file(file: str = FILE, on: str | None = ON) -> None:
     )
     if findings:
         raise typer.Exit(1)
+
+
+@app.command("compare")
+def compare_files(
+    old: str = typer.Argument(help="The policy before (YAML).", metavar="OLD"),
+    new: str = typer.Argument(help="The policy after (YAML).", metavar="NEW"),
+    on: str | None = ON,
+) -> None:
+    """Tell two policies apart, and what each difference obliges to. Exit 0: nothing owed; 1: something is."""
+    context = current()
+    day = _day(on, "--on") or context.today()
+    changes = compare(_read(old).policy, _read(new).policy, on=day)
+    data = {"old": old, "new": new, "on": day.isoformat(), "changes": [change.as_dict() for change in changes]}
+    context.show(data, lambda console: _print_changes(context, console, changes))
+    if any(change.duties for change in changes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def render(
+    file: str = FILE,
+    to: Path = typer.Option(..., "--to", help="The folder to write into; made if it is not there.", metavar="DIR"),
+) -> None:
+    """Write the public page (HTML) and the PDF, each in Japanese and English."""
+    from daicho.policy.render import html_of, page_of, pdf_of  # noqa: PLC0415 (fonts and typesetter load only here)
+    from daicho.policy.render.html import file_name  # noqa: PLC0415
+
+    context = current()
+    policy = _read(file).policy
+    made: dict[str, bytes] = {}
+    for language in Language:
+        page = page_of(policy, language)
+        made[file_name(language, "html")] = html_of(page).encode()
+        made[file_name(language, "pdf")] = pdf_of(page)
+    paths = _write(to, made)
+    context.show(
+        {"files": [str(path) for path in paths]},
+        lambda console: console.print("\n".join(str(path) for path in paths), markup=False),
+    )
 
 
 @app.command("apply")
@@ -209,6 +253,51 @@ def _day(value: str | None, option: str) -> date | None:
             Text(f"{option} は日付ではありません。", f"{option} is not a date."),
             advice=Text("2026-11-23 の形で書いてください。", "Write it as 2026-11-23."),
         ) from None
+
+
+def _write(folder: Path, made: dict[str, bytes]) -> list[Path]:
+    """Write every file beside its place first, then move all into place."""
+    paths = [folder / name for name in made]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            path.with_name(f".{path.name}.part").write_bytes(made[path.name])
+        for path in paths:
+            path.with_name(f".{path.name}.part").replace(path)
+    except OSError as error:
+        raise InputError(
+            Text("書き出し先に書けません。", "The folder cannot be written to."),
+            advice=Text("場所と書き込み権限を確かめてください。", "Check the place and the permission to write."),
+            place=Place(path=str(folder)),
+        ) from error
+    return paths
+
+
+def _print_changes(context: Context, console: Console, changes: list[PolicyChange]) -> None:
+    for change in changes:
+        difference = change.difference
+        sign, style = _SIGNS[difference.kind]
+        head = Line(f"{sign} ", style=style)
+        head.append(context.say(difference.what), style="bold")
+        head.append(f"  {difference.area}:{difference.code}", style="dim")
+        if change.human:
+            head.append(" " + context.say(Text("（人が判断）", "(a human decides)")), style="magenta")
+        console.print(head)
+        if difference.before is not None:
+            console.print(Line(f"    - {context.say(difference.before)}"))
+        if difference.after is not None:
+            console.print(Line(f"    + {context.say(difference.after)}"))
+        for duty in change.duties:
+            cited = " / ".join(citation.say(context.spoken) for citation in duty.citations(on=change.on))
+            console.print(Line(f"    → [{context.say(MOMENT_WORDS[duty.moment])}] {context.say(duty.words)} ({cited})"))
+    owed = sum(bool(change.duties) for change in changes)
+    human = sum(change.human for change in changes)
+    summary = Text(
+        f"違い {len(changes)} 件。うち {owed} 件に義務があり、{human} 件は人が判断します。",
+        f"{len(changes)} difference(s); {owed} oblige to something, {human} are for a human to decide.",
+    )
+    none = Text("違いはありません。", "No difference.")
+    console.print(context.say(summary if changes else none), markup=False)
 
 
 def _only_draft(context: Context) -> str:
