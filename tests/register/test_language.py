@@ -195,3 +195,9 @@ def test_a_document_of_another_kind_says_what_it_could_be():
     assert problems_of("policy: x\n") == [("unknown-document", 1)]
     assert problems_of("- a\n") == [("unknown-document", 1)]
     assert problems_of("") == [("unknown-document", 1)]
+
+
+def test_a_wrong_entry_is_not_also_told_as_a_missing_one_and_an_empty_list_is():
+    assert [code for code, _ in problems_of(HOLDINGS.replace("rpd: yes", "rpd: perhaps"))] == ["enum"]
+    assert [code for code, _ in problems_of("holdings: []\n")] == ["too-short"]
+    assert [code for code, _ in problems_of(HOLDINGS.replace("items: [name, email]", "items: []"))] == ["too-short"]

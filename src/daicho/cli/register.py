@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from daicho.cli.context import Context, Format, columns, current
+from daicho.cli.context import Context, Format, columns, current, read_input
 from daicho.words.errors import EXIT_CODES, Fault, InputError, NotAllowedError, Place
 from daicho.words.text import Text
 
@@ -70,6 +70,10 @@ def apply(
 
     def show(console: Console) -> None:
         console.print(context.say(words))
+        if found.findings:
+            count = len(found.findings)
+            told = Text(f"助言 {count} 件（daicho plan で表示）", f"{count} advice (shown by daicho plan)")
+            console.print(context.say(told))
         for code in done.to_confirm:
             console.print(
                 context.say(
@@ -240,6 +244,49 @@ def export_holdings(
             context.say(Text(f"{len(parts)} 行を {to} に書き出しました。", f"{len(parts)} rows written to {to}."))
         ),
     )
+
+
+@holdings_app.command("import")
+def import_holdings(
+    file: Path = typer.Argument(help="The company's existing 台帳: .xlsx or .csv."),
+    to: Path = typer.Option(..., "--to", help="Holdings document to write; it is finished by hand, then applied."),
+    organisation: str = typer.Option("", help="Whose the rows are when the table does not say."),
+) -> None:
+    """Turn an existing 台帳 into a holdings document. Nothing is registered until it is applied."""
+    context = current().ready()
+    from daicho.register import queries  # noqa: PLC0415
+    from daicho.register.ledger_reading import draft_holdings, read_ledger  # noqa: PLC0415
+
+    scope = context.scope()
+    drawn = draft_holdings(
+        read_ledger(read_input(str(file)), path=str(file)),
+        organisation=organisation or context.workspace.organisation,
+        policy=queries.find_policy(scope=scope, on=context.today()),
+        stores=queries.list_stores(scope=scope),
+    )
+    require_absent(to)
+    write_output(to, drawn.text.encode())
+    words = Text(
+        f"{drawn.rows} 行を {to} に書きました。「# ?」の {drawn.open} か所を直してから適用してください。",
+        f"{drawn.rows} rows written to {to}; finish the {drawn.open} places marked “# ?”, then apply it.",
+    )
+    context.show(
+        {"path": str(to), "rows": drawn.rows, "open": drawn.open}, lambda console: console.print(context.say(words))
+    )
+
+
+def require_absent(path: Path) -> None:
+    """Refuse to write over a file.
+
+    Raises:
+        InputError: it is there.
+    """
+    if path.exists():
+        raise InputError(
+            Text("そのファイルはもうあります。", "That file already exists."),
+            advice=Text("別の名前を指定してください。", "Name another file."),
+            place=Place(path=str(path)),
+        )
 
 
 def write_output(path: Path, raw: bytes) -> None:

@@ -129,7 +129,7 @@ def sketch(
 ) -> None:
     """Draw a first map of a store from its live tables, for an engineer to correct."""
     context = current().ready()
-    from daicho.cli.register import write_output  # noqa: PLC0415
+    from daicho.cli.register import require_absent, write_output  # noqa: PLC0415
     from daicho.register.queries import find_policy, get_store, list_holdings  # noqa: PLC0415
     from daicho.register.sketch import sketch_map  # noqa: PLC0415
     from daicho.site import wiring  # noqa: PLC0415
@@ -153,11 +153,7 @@ def sketch(
     if to is None:
         context.out.write(drawn.text)
         return
-    if to.exists():
-        raise InputError(
-            Text(f"{to} はもうあります。", f"{to} already exists."),
-            advice=Text("別の名前を指定してください。", "Name another file."),
-        )
+    require_absent(to)
     write_output(to, drawn.text.encode())
     context.show(
         {"path": str(to), "left_out": list(drawn.left_out)},

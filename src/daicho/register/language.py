@@ -11,12 +11,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from daicho.law.kinds import RequestKind
 from daicho.register.reading import About, Disclose, EndKind, Rpd, Value
 from daicho.stores.plan import Match, Use
-from daicho.words.documents import Document, read_document, validate
+from daicho.words.documents import Document, SayableError, read_document, validate
 from daicho.words.errors import DocumentError, Place, Problem
 from daicho.words.text import Text
 
@@ -32,6 +32,17 @@ class DocumentKind(StrEnum):
 def _word(value: Any) -> Any:
     """``yes`` and ``no`` are booleans to YAML and words to us."""
     return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+def _some(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """At least one entry; pydantic's own check also speaks up when an entry is wrong and there are enough."""
+    if not value:
+        raise SayableError(
+            "too-short",
+            Text("一件以上必要です。", "At least one entry is needed."),
+            advice=Text("項目を足してください。", "Add an entry."),
+        )
+    return value
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -97,8 +108,8 @@ class HoldingPart(Part):
     name: Bilingual
     organisation: Code
     subject_category: Code
-    items: Annotated[tuple[Code, ...], Field(min_length=1)]
-    purposes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    items: Annotated[tuple[Code, ...], AfterValidator(_some)]
+    purposes: Annotated[tuple[Code, ...], AfterValidator(_some)]
     store: Code
     rpd: Annotated[Rpd, BeforeValidator(_word)]
     entruster: Bilingual | None = None
@@ -130,7 +141,7 @@ class HoldingPart(Part):
 class HoldingsDocument(Part):
     """Rows of the register in one file."""
 
-    holdings: Annotated[tuple[HoldingPart, ...], Field(min_length=1)]
+    holdings: Annotated[tuple[HoldingPart, ...], AfterValidator(_some)]
 
 
 class GroundPart(Part):
@@ -145,16 +156,16 @@ class IdentityPart(Part):
     """Columns that hold one identity kind; ``use`` defaults to ``lookup``."""
 
     kind: str
-    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=6)]
+    columns: Annotated[tuple[Name, ...], Field(max_length=6), AfterValidator(_some)]
     use: Use = Use.LOOKUP
 
 
 class LinkPart(Part):
     """Rows here belong to rows of ``parent``."""
 
-    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    columns: Annotated[tuple[Name, ...], Field(max_length=8), AfterValidator(_some)]
     parent: Name
-    parent_columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    parent_columns: Annotated[tuple[Name, ...], Field(max_length=8), AfterValidator(_some)]
 
 
 class ColumnPart(Part):
@@ -188,7 +199,7 @@ class TablePart(Part):
 
     holding: HoldingCode
     label: Bilingual | None = None
-    key: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    key: Annotated[tuple[Name, ...], Field(max_length=8), AfterValidator(_some)]
     identities: tuple[IdentityPart, ...] = ()
     links: tuple[LinkPart, ...] = ()
     match: Match | None = None
