@@ -13,8 +13,9 @@ from tests.register.crm import ALICE, CABINET, HOLDINGS, STORE, open_accounts, w
 
 from daicho.cli.main import run
 from daicho.register.actions import assert_unchanged
-from daicho.register.queries import list_active_maps
+from daicho.register.queries import find_store, list_active_maps
 from daicho.site import wiring
+from daicho.stores.adapters.paper import PaperStore
 from daicho.stores.port import StoreChangedError
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,16 @@ def test_a_sketch_does_not_overwrite_a_file(workspace: Path):
     assert path.read_text() == before
     assert "no map" in daicho("store", "sketch", "cabinet", code=2)
     assert "no store" in daicho("store", "sketch", "attic", code=2)
+
+
+def test_the_department_and_the_place_of_a_paper_store_reach_its_slips():
+    daicho("apply", "register", "--yes")
+    ref = find_store("cabinet", scope=ALICE)
+    assert ref is not None
+    opened = wiring.open_store(ref)
+    assert isinstance(opened, PaperStore)
+    assert (opened.department, opened.place) == ("名古屋支社", "3階")
+    assert "cabinet: asked by slips" in daicho("store", "check", "cabinet")
 
 
 def test_apply_asks_and_does_nothing_when_nobody_can_answer():

@@ -4,7 +4,7 @@ Pure. The documents were checked before (`checks`, `rules`, `shapes`); a fault h
 ours. Tables stand parents before children.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from daicho.law.kinds import RequestKind
@@ -33,8 +33,9 @@ from daicho.register.reading import (
 )
 from daicho.register.writing import digest_of, plain
 from daicho.stores.plan import IdentityColumn, Link, StorePlan, TablePlan
+from daicho.stores.settings import Setting, SettingType
 from daicho.stores.shape import StoreShape
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
 
 #: Words in the name of a column or an item that betray free text; it is shown only after review.
 FREE_TEXT: Final = (
@@ -56,6 +57,22 @@ def store_ref(document: StoreDocument) -> StoreRef:
         backups_kept_days=document.backups.kept_days if document.backups else None,
         replies_in_days=document.replies_in_days,
     )
+
+
+def adapter_values(ref: StoreRef, known: Sequence[Setting], *, language: Language) -> dict[str, Any]:
+    """The settings as the adapter takes them.
+
+    A text that is written in both languages is said in ``language``; the department, which stands in
+    the document's head, is filled in where the adapter asks for it.
+    """
+    texts = {setting.name for setting in known if setting.type == SettingType.TEXT}
+    values = {
+        name: value[language] if name in texts and isinstance(value, Mapping) and set(value) == set(Language) else value
+        for name, value in ref.settings.items()
+    }
+    if "department" in texts:
+        values.setdefault("department", ref.department.say(language))
+    return values
 
 
 def holding_ref(part: HoldingPart) -> HoldingRef:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from daicho.policy.language import Policy
+from daicho.register.compile import adapter_values, store_ref
 from daicho.register.files import bytes_of, find_files, is_another_kind
 from daicho.register.heads import NAME, Base, key_of, read_bases
 from daicho.register.language import (
@@ -28,7 +29,7 @@ from daicho.stores.settings import Setting, check_settings
 from daicho.words.documents import read_document
 from daicho.words.errors import DocumentError, InputError, Place, Problem
 from daicho.words.scope import Scope
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
 
 SettingsOf = Callable[[str], Sequence[Setting]]
 Key = tuple[DocumentKind, str, str]
@@ -307,7 +308,8 @@ class _Work:
             except InputError as error:
                 self.findings.error("store-kind", error.message, error.advice, draft=draft, at=("kind",))
                 continue
-            for one in check_settings(known, draft.model.settings):
+            values = adapter_values(store_ref(draft.model), known, language=Language.JA)
+            for one in check_settings(known, values):
                 self.findings.error(one.code, one.message, one.advice, draft=draft, at=("settings", one.name))
 
     def after(self) -> Contents:

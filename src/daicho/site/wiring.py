@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from daicho.register.compile import adapter_values
 from daicho.register.reading import StoreRef
 from daicho.stores import adapters
 from daicho.stores.port import Store, StoreSettings
@@ -53,7 +54,7 @@ def _settings(ref: StoreRef) -> StoreSettings:
     return StoreSettings(
         code=ref.code,
         kind=ref.kind,
-        values=dict(ref.settings),
+        values=adapter_values(ref, adapters.settings_of(ref.kind), language=workspace.language),
         secret=workspace.secret,
         base_folder=str(workspace.folder),
     )
