@@ -15,7 +15,7 @@ from daicho.cli.main import run
 from daicho.register.actions import assert_unchanged
 from daicho.register.queries import find_store, list_active_maps
 from daicho.site import wiring
-from daicho.stores.adapters.paper import PaperStore
+from daicho.stores.adapters.paper.store import PaperStore
 from daicho.stores.port import StoreChangedError
 
 pytestmark = pytest.mark.django_db
