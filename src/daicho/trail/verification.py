@@ -213,25 +213,32 @@ class _Verifier:
         self._take_entry(entry, seq)
 
     def _place_of_changed(self, entry: _Entry) -> int:
-        """Where an entry belongs whose hash does not agree with it; names what was done to it."""
-        for shift in dict.fromkeys((self._shift, self._shift + 1, self._shift - 1, 1, -1)):
-            place = entry.seq - shift
-            if not shift or place < 1 or _hash_as(entry, place) != entry.digest:
-                continue
-            if self._is_missing(place):
-                return place
-            if shift > self._shift:
-                self._find(Harm.INSERTED, entry.line, self._due - 1)
-                self._due -= 1
-                self._ends = ()
-            self._shift = shift
-            return place
+        """Where an entry belongs whose hash does not agree with it; what was done to it is, or was, named."""
+        if self._shift and _hash_as(entry, entry.seq - self._shift) == entry.digest:
+            return entry.seq - self._shift  # renumbered like the one whose renumbering was named
         genuine = self._ends if self._due > 1 else (chain.genesis(self._trail),)
-        if entry.prev in genuine:  # its number may be what was changed
+        if entry.prev in genuine:  # it stands where it belongs, so its number may be what was changed
             self._find(Harm.EDITED, entry.line, self._due)
             return self._due
+        for shift in (self._shift + 1, self._shift - 1, 1, -1):
+            if _hash_as(entry, entry.seq - shift) == entry.digest:
+                return self._place_of_renumbered(entry, shift)
         self._find(Harm.EDITED, entry.line, entry.seq)
         return entry.seq
+
+    def _place_of_renumbered(self, entry: _Entry, shift: int) -> int:
+        place = entry.seq - shift
+        if self._is_missing(place):
+            return place
+        if shift > self._shift:
+            self._find(Harm.INSERTED, entry.line, self._due - 1)
+            self._due -= 1
+            self._ends = ()
+        elif place <= self._due:  # nothing is missing before it, so nothing else would be named
+            self._find(Harm.EDITED, entry.line, place)
+            return place
+        self._shift = shift
+        return place
 
     def _take_entry(self, entry: _Entry, seq: int) -> None:
         self._judge_short(entry, seq)
