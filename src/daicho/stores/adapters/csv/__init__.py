@@ -1,6 +1,5 @@
 """A folder of CSV files: each file a table, its first row the names of the columns."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from daicho.stores.adapters.csv.store import CsvStore
@@ -50,8 +49,8 @@ def open_store(settings: StoreSettings) -> Store:
 
 def _columns(store: str, table: Any, columns: Any) -> tuple[str, ...]:
     """One column name, or a list of them."""
-    found = (columns,) if isinstance(columns, str) else columns
-    if isinstance(found, Mapping) or not found or not all(isinstance(name, str) for name in found):
+    found = [columns] if isinstance(columns, str) else columns
+    if not isinstance(found, list | tuple) or not found or not all(isinstance(name, str) and name for name in found):
         raise InputError(
             Text(
                 f"保管先 {store} の keys の {table} が正しくありません。", f"Store {store}: keys of {table} is wrong."
