@@ -200,7 +200,7 @@ class SealedWriter(io.RawIOBase):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if kind is None and not self.closed:
             self.finish()
