@@ -113,7 +113,10 @@ def current_state() -> State:
 
 def list_stores(*, scope: Scope, organisations: Collection[str] | None = None) -> list[StoreRef]:
     """The stores of the organisations (default: all of the scope), and those that hold their holdings."""
-    state, wanted = current_state(), _wanted(scope, organisations)
+    return _stores(current_state(), _wanted(scope, organisations))
+
+
+def _stores(state: State, wanted: frozenset[str]) -> list[StoreRef]:
     used = {part.store for part in state.contents.holdings.values() if part.organisation in wanted}
     return [
         store_ref(document)
@@ -151,6 +154,20 @@ def list_holding_parts(
     return [part for _, part in rows if part.organisation in wanted and (store is None or part.store == store)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Where the holdings of some organisations are: maps in force, and every store, mapped or not."""
+
+    maps: Sequence[ActiveMap]
+    stores: Sequence[StoreRef]
+
+
+def survey(*, scope: Scope, organisations: Collection[str] | None = None) -> Survey:
+    """`list_active_maps` and `list_stores` of one and the same state of the register. Raises as the first."""
+    state, wanted = current_state(), _wanted(scope, organisations)
+    return Survey(maps=_active_maps(state, wanted), stores=_stores(state, wanted))
+
+
 def list_active_maps(*, scope: Scope, organisations: Collection[str] | None = None) -> list[ActiveMap]:
     """The maps in force that reach holdings of the organisations (default: all of the scope), by store code.
 
@@ -160,8 +177,15 @@ def list_active_maps(*, scope: Scope, organisations: Collection[str] | None = No
         NotAllowedError: one of them can change rows and waits for its second account; it is named,
             because an answer that skipped its store would be untrue.
     """
-    wanted = _wanted(scope, organisations)
-    found = [check for check in current_state().checks.values() if check.compiled.tables_of(wanted)]
+    return _active_maps(current_state(), _wanted(scope, organisations))
+
+
+def _active_maps(state: State, wanted: frozenset[str]) -> list[ActiveMap]:
+    found = [
+        check
+        for check in state.checks.values()
+        if any(rules.holding.organisation in wanted for rules in check.compiled.tables.values())
+    ]
     waiting = sorted(check.code for check in found if not check.in_force)
     if waiting:
         raise _unconfirmed(waiting)

@@ -25,7 +25,8 @@ from typing import Any, ClassVar
 
 from django.db import DatabaseError, transaction
 
-from daicho.keys.queries import ring
+from daicho.keys.queries import ring as open_ring
+from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
@@ -74,6 +75,7 @@ def intend(
     owners: Sequence[str],
     persons: Sequence[str],
     organisation: str,
+    ring: Ring,
     at: datetime,
     acts: Acts,
 ) -> Intended:
@@ -81,7 +83,6 @@ def intend(
 
     ``owners[n]`` and ``persons[n]`` say what person number n of the plan stands for.
     """
-    opened = ring()
     run = Run.objects.create(
         ref=f"X-{secrets.token_hex(8)}",
         organisation=organisation,
@@ -102,7 +103,7 @@ def intend(
             map_code=one.map.code,
             map_digest=one.map.digest,
             state=StoreState.INTENDED,
-            intent=seal_intent(one.sets, ring=opened, bound_to=_place(run.ref, number)),
+            intent=seal_intent(one.sets, ring=ring, bound_to=_place(run.ref, number)),
         )
         for number, one in enumerate(planned)
     ]
@@ -170,7 +171,7 @@ def _parts_left(
     run: Run, *, scope: Scope, at: datetime, open_store: OpenStore
 ) -> tuple[list["_Part"], DaichoError | None]:
     """The stores that can go on, and why another one cannot."""
-    opened = ring()
+    opened = open_ring()
     parts: list[_Part] = []
     trouble: DaichoError | None = None
     for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
@@ -526,7 +527,7 @@ def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scop
             )
         slip.answer, slip.count = answer, count
         slip.answered_by, slip.answered_at = scope.actor, at
-        slip.searcher = ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
+        slip.searcher = open_ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
         slip.save(update_fields=["answer", "count", "answered_by", "answered_at", "searcher"])
         _act(
             "slip.answered",

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from daicho.keys.queries import ring
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile, SealedWriter
 from daicho.law.kinds import RequestKind
@@ -27,6 +26,7 @@ from daicho.runs.rules import Fate, PlannedSet, StoreState
 from daicho.stores.plan import Record
 from daicho.trail.acts import Acts
 from daicho.work.progress import SILENT, Progress
+from daicho.work.rows import insert_rows
 
 #: So many records are read between two reports of progress.
 _EVERY = 2_000
@@ -42,13 +42,14 @@ class Collected:
     read: Sequence[Mapping[str, Mapping[int, int]]]
 
 
-def collect(planned: Sequence[StorePlanned], *, people: int, folder: Path, progress: Progress = SILENT) -> Collected:
+def collect(
+    planned: Sequence[StorePlanned], *, people: int, folder: Path, ring: Ring, progress: Progress = SILENT
+) -> Collected:
     """Stream every shown row of the plan into one sealed file per person of the batch."""
-    opened = ring()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as stack:
-        writers = _Writers(folder=folder, ring=opened, stack=stack)
-        read = [_collect_store(one, writers, opened, progress) for one in planned]
+        writers = _Writers(folder=folder, ring=ring, stack=stack)
+        read = [_collect_store(one, writers, ring, progress) for one in planned]
         for number in range(people):
             writers.of(number)  # an empty file is an answer too
         files = {
@@ -134,7 +135,7 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
         intended_at=at,
         confirmed_at=at,
     )
-    RunStore.objects.bulk_create(
+    insert_rows(
         [
             RunStore(
                 run=run,
@@ -150,7 +151,7 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
             for number, one in enumerate(planned)
         ]
     )
-    DataFile.objects.bulk_create(
+    insert_rows(
         [
             DataFile(
                 ref=ref,

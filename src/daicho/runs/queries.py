@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from daicho.keys.queries import ring
+from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile
 from daicho.register.actions import assert_unchanged
-from daicho.register.queries import list_active_maps
+from daicho.register.queries import survey
 from daicho.register.reading import ActiveMap, StoreRef
 from daicho.runs.collecting import records_of
 from daicho.runs.marks import row_mark
@@ -24,11 +25,17 @@ from daicho.words.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """The maps in force, their opened stores, and what was found there."""
+    """The maps in force, their opened stores, and what was found there.
+
+    ``unsearched``: stores of the same organisations that no machine has answered for. ``ring``: the
+    keys this was marked with, for the rest of the action.
+    """
 
     maps: Sequence[ActiveMap]
     stores: Sequence[Store]
     resolution: Resolution
+    unsearched: Sequence[StoreRef]
+    ring: Ring
 
 
 def reach(
@@ -44,7 +51,8 @@ def reach(
     Raises:
         StoreUnreachableError, StoreChangedError: no answer can be given while a store is unanswered.
     """
-    maps = [one for one in list_active_maps(scope=scope, organisations=organisations) if not one.store.is_paper]
+    surveyed = survey(scope=scope, organisations=organisations)
+    maps = [one for one in surveyed.maps if not one.store.is_paper]
     stores = []
     for a_map in maps:
         store = open_store(a_map.store)
@@ -54,7 +62,14 @@ def reach(
     resolution = resolve(
         maps, stores, batch, mark=lambda store, table, key: row_mark(opened, store, table, key), search=search
     )
-    return Reached(maps=maps, stores=stores, resolution=resolution)
+    searched = {one.store.code for one in maps}
+    return Reached(
+        maps=maps,
+        stores=stores,
+        resolution=resolution,
+        unsearched=[one for one in surveyed.stores if one.code not in searched],
+        ring=opened,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +177,8 @@ def outcomes_for(run: RunView) -> dict[str, list[dict[str, Any]]]:
 
 def held_people(persons: Sequence[str]) -> frozenset[int]:
     """Person numbers (positions in ``persons``) under a legal hold in force."""
+    if not any(persons):
+        return frozenset()
     held = set(LegalHold.objects.filter(person__in=set(persons), released_at=None).values_list("person", flat=True))
     return frozenset(number for number, person in enumerate(persons) if person in held)
 

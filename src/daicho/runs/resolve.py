@@ -15,7 +15,7 @@ from daicho.register.reading import ActiveMap
 from daicho.stores.plan import Hit, Key, Rows, Seed, Use
 from daicho.stores.port import Store
 from daicho.subjects.rules import Doubt, Identities, Judgement, Verdict, judge
-from daicho.words.identity import TELLING, is_strong, spellings
+from daicho.words.identity import TELLING, fold, is_strong, spellings
 
 #: Identities found lead to identities found lead to …; a longer chain is not somebody's data, it is a tangle.
 MAX_PASSES: Final = 6
@@ -66,6 +66,7 @@ class Resolution:
 class _Person:
     sought: Sought
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    folded: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     trusted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -90,12 +91,15 @@ def resolve(
     for person in people:
         for kind, values in person.sought.identities.items():
             person.known[kind].update(values)
+            person.folded[kind].update(filter(None, (fold(kind, value) for value in values)))
             person.trusted[kind].update(values)
     work = _Work(maps=maps, stores=stores, people=people, mark=mark)
+    asked = {kind for a_map in maps for kind in _asked(a_map, search=search)}
     seeds: list[tuple[Seed, tuple[int, str] | None]] = [
         (Seed(number, kind, spelling), None)
         for number, person in enumerate(people)
         for kind, values in person.sought.identities.items()
+        if kind in asked
         for value in values
         for spelling in spellings(kind, value)
     ]
@@ -118,11 +122,15 @@ class _Work:
     matched: dict[_Place, Hit] = field(default_factory=dict)
     judged: dict[_Place, Judgement] = field(default_factory=dict)
     marks: dict[_Place, str] = field(default_factory=dict)
+    tables: list[dict[str, list[str]]] = field(default_factory=list)  # per map: kind → tables that look it up
+
+    def __post_init__(self) -> None:
+        self.tables = [_asked(a_map, search=False) for a_map in self.maps]
 
     def ask(self, seeds: Sequence[tuple[Seed, tuple[int, str] | None]], *, search: bool) -> None:
         """One look-up per store, with the seeds some table *other than their source* can look up."""
         for number, (a_map, store) in enumerate(zip(self.maps, self.stores, strict=True)):
-            tables = _asked(a_map, search=search)
+            tables = _asked(a_map, search=True) if search else self.tables[number]
             wanted = [
                 seed for seed, source in seeds if any(source != (number, table) for table in tables.get(seed.kind, ()))
             ]
@@ -134,19 +142,21 @@ class _Work:
                     self.open.setdefault(place, hit)
 
     def learn(self) -> list[tuple[Seed, tuple[int, str] | None]]:
-        """Judge what is open; return the seeds that the rows now proven teach."""
-        proven: list[_Place] = []
-        for place, hit in self.open.items():
-            verdict = self._judge(place, hit)
-            if verdict is not None:
-                self.judged[place] = verdict
-                if verdict.verdict is Verdict.MATCHED:
-                    proven.append(place)
+        """Judge what is open, again while rows proven teach something; return the seeds to ask next."""
         fresh: list[tuple[Seed, tuple[int, str] | None]] = []
-        for place in proven:
-            hit = self.matched[place] = self.open.pop(place)
-            fresh += self._taught(place, hit)
-        return fresh
+        while True:
+            proven: list[_Place] = []
+            for place, hit in self.open.items():
+                verdict = self._judge(place, hit)
+                if verdict is not None:
+                    self.judged[place] = verdict
+                    if verdict.verdict is Verdict.MATCHED:
+                        proven.append(place)
+            if not proven:
+                return fresh
+            for place in proven:
+                hit = self.matched[place] = self.open.pop(place)
+                fresh += self._taught(place, hit)
 
     def _judge(self, place: _Place, hit: Hit) -> Judgement | None:
         person = self.people[hit.person]
@@ -160,17 +170,25 @@ class _Work:
                     if value and is_strong(kind):
                         person.trusted[kind].add(value)
                 return Judgement(verdict=Verdict.MATCHED, agreeing=hit.by, disagreeing=frozenset())
-        known = {kind: tuple(values) for kind, values in person.known.items()}
-        return judge(hit.identities, known, rules.identified_by)
+        return judge(hit.identities, person.folded, rules.identified_by)
 
     def _taught(self, place: _Place, hit: Hit) -> Iterable[tuple[Seed, tuple[int, str] | None]]:
-        known = self.people[hit.person].known
+        person = self.people[hit.person]
         for kind, value in hit.identities.items():
-            if not value or kind in TELLING or value in known[kind]:
+            if not value or kind in TELLING or value in person.known[kind]:
                 continue
-            known[kind].add(value)
+            person.known[kind].add(value)
+            person.folded[kind].add(fold(kind, value))
+            if not self.leads_on(kind, (place[0], hit.table)):
+                continue
             for spelling in spellings(kind, value):
                 yield Seed(hit.person, kind, spelling), (place[0], hit.table)
+
+    def leads_on(self, kind: str, source: tuple[int, str]) -> bool:
+        """Whether some table other than ``source`` looks this kind up."""
+        return any(
+            (number, table) != source for number, tables in enumerate(self.tables) for table in tables.get(kind, ())
+        )
 
     def part_two_numbers(self) -> None:
         """Rows that match but carry different strong numbers of one kind are put back before a human.

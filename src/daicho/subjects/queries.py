@@ -1,8 +1,8 @@
 """What other rooms may ask about people: who is known already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.subjects.models import PersonKey
 from daicho.subjects.rules import Identities
@@ -12,11 +12,24 @@ from daicho.words.identity import fold, is_strong
 _WITH_NAME = ("birth_date", "email", "phone", "address")
 
 
-def find_people(people: Sequence[Identities], *, organisation: str) -> list[str | None]:
-    """The opaque reference of each person, None for one who was never met; one query for all."""
-    texts = [key_texts(one) for one in people]
-    owners = find_owners(texts, organisation=organisation, ring=open_ring())
-    return [next((owners[key] for key in keys if key in owners), None) for keys in texts]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """People of a batch, as far as they are known. ``refs``: opaque references, None for one never met.
+
+    ``keys`` and ``owners`` are for `daicho.subjects.actions.remember_people`.
+    """
+
+    refs: Sequence[str | None]
+    keys: Sequence[list[tuple[str, str]]]
+    owners: Mapping[tuple[str, str], str]
+
+
+def meet(people: Sequence[Identities], *, organisation: str, ring: Ring) -> Met:
+    """Who of these people is known; one query for all."""
+    keys = [key_texts(one) for one in people]
+    owners = find_owners(keys, organisation=organisation, ring=ring)
+    refs = [next((owners[key] for key in mine if key in owners), None) for mine in keys]
+    return Met(refs=refs, keys=keys, owners=owners)
 
 
 def key_texts(identities: Identities) -> list[tuple[str, str]]:

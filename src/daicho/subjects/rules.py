@@ -6,11 +6,11 @@ birth date) disagrees; everything else that was found is a candidate for a human
 (desk practice 2). Reading rows is the caller's business; see `daicho.runs.resolve`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daicho.words.identity import TELLING, agree, is_strong
+from daicho.words.identity import TELLING, fold, is_strong
 
 Identities = Mapping[str, tuple[str, ...]]
 
@@ -41,12 +41,15 @@ class Judgement:
     doubt: Doubt | None = None
 
 
-def judge(row: Mapping[str, str | None], sought: Identities, identified_by: Sequence[frozenset[str]]) -> Judgement:
+def judge(
+    row: Mapping[str, str | None], sought: Mapping[str, Collection[str]], identified_by: Sequence[frozenset[str]]
+) -> Judgement:
     """Compare one row's identities with the person's.
 
     Args:
         row: kind → what the row holds (None or empty when it holds nothing).
-        sought: kind → every value known to be the person's, former names included.
+        sought: kind → every value known to be the person's, former names included, folded
+            (`daicho.words.identity.fold`).
         identified_by: combinations of kinds that identify; an empty list identifies nobody.
     """
     agreeing, disagreeing = set(), set()
@@ -54,7 +57,7 @@ def judge(row: Mapping[str, str | None], sought: Identities, identified_by: Sequ
         wanted = sought.get(kind)
         if not value or not wanted:
             continue
-        if any(agree(kind, value, one) for one in wanted):
+        if fold(kind, value) in wanted:
             agreeing.add(kind)
         elif kind in TELLING or is_strong(kind):
             disagreeing.add(kind)

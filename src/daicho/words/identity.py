@@ -45,6 +45,8 @@ def is_kind(kind: str) -> bool:
 
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー－ｰ﹣﹘", "-"))
 _SPACES: Final = re.compile(r"\s+")
+_NOT_DIGITS: Final = re.compile(r"\D")
+_MOBILE: Final = re.compile(r"0[5-9]0\d{8}")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 #: Characters of names that registers, cards and keyboards write in more than one way.
@@ -70,7 +72,7 @@ def fold(kind: str, value: str) -> str:  # noqa: PLR0911 (one case a kind)
     Width, kana, spaces, variant characters and separators are folded. The result is never
     stored back or printed: 髙橋 stays 髙橋 in every store and letter.
     """
-    text = _SELECTORS.sub("", unicodedata.normalize("NFKC", value)).strip()
+    text = (value if value.isascii() else _SELECTORS.sub("", unicodedata.normalize("NFKC", value))).strip()
     match kind:
         case WeakKind.NAME:
             return _SPACES.sub("", text).translate(_VARIANTS).casefold()
@@ -81,7 +83,7 @@ def fold(kind: str, value: str) -> str:  # noqa: PLR0911 (one case a kind)
         case WeakKind.PHONE:
             return _national_digits(text)
         case WeakKind.POSTAL_CODE:
-            return re.sub(r"\D", "", text)
+            return _NOT_DIGITS.sub("", text)
         case WeakKind.BIRTH_DATE:
             return _iso_date(text)
         case WeakKind.ADDRESS:
@@ -125,24 +127,39 @@ def spellings(kind: str, value: str) -> tuple[str, ...]:
 
 
 def _national_digits(text: str) -> str:
-    try:
-        number = phonenumbers.parse(text, "JP")
-    except phonenumbers.NumberParseException:
-        return re.sub(r"\D", "", text)
-    return "0" + str(number.national_number) if number.country_code == 81 else re.sub(r"\D", "", text)  # noqa: PLR2004
+    """Digits as dialled within Japan; +81 and its spellings become 0. Foreign numbers keep their digits."""
+    digits = _NOT_DIGITS.sub("", text)
+    if text.lstrip().startswith("+81") or digits.startswith("0081"):
+        return "0" + digits[digits.index("81") + 2 :].removeprefix("0")
+    return digits
 
 
 def _phone_spellings(text: str) -> list[str]:
     digits = _national_digits(text)
-    found = [digits]
+    hyphened = _hyphened(digits)
+    if hyphened is None:
+        return [digits]
+    abroad = hyphened.removeprefix("0")
+    return [
+        digits,
+        hyphened,
+        f"+81-{abroad}",
+        f"+81{digits[1:]}",
+        f"+81 {abroad}",
+        jaconv.h2z(hyphened, digit=True, ascii=True),
+    ]
+
+
+def _hyphened(digits: str) -> str | None:
+    """``090-1234-5678``; the area codes of landlines are the numbering plan's, so a library knows them."""
+    if _MOBILE.fullmatch(digits):
+        return f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
     try:
         number = phonenumbers.parse(digits, "JP")
     except phonenumbers.NumberParseException:
-        return found
-    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return [*found, national, international, e164, jaconv.h2z(national, digit=True, ascii=True)]
+        return None
+    said = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return said if said.startswith("0") else None
 
 
 def _name_spellings(name: str) -> list[str]:

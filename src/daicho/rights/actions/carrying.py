@@ -19,7 +19,8 @@ from typing import Any, Final
 from django.db import transaction
 
 from daicho.consent.actions import record_stops, remember_corrections
-from daicho.keys.queries import ring
+from daicho.keys.queries import ring as open_ring
+from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
 from daicho.register.reading import StoreRef
 from daicho.rights.actions.receiving import not_found
@@ -159,9 +160,9 @@ def _carry_group(
     kind = RequestKind(claims[0].kind)
     progress.step("run.planned", total=len(claims))
     if kind in ENDING | AMENDING:
-        _change(claims, planned, scope=scope, at=at, progress=progress)
+        _change(claims, planned, scope=scope, at=at, ring=reached.ring, progress=progress)
     else:
-        _show(claims, planned, scope=scope, at=at, folder=folder, progress=progress)
+        _show(claims, planned, scope=scope, at=at, folder=folder, ring=reached.ring, progress=progress)
     return [standing_of(claim, scope=scope) for claim in claims]
 
 
@@ -198,7 +199,7 @@ def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> l
 
 def _values(claims: Sequence[Claim]) -> list[dict[str, str]]:
     """What each claim says is right, unsealed."""
-    opened = ring()
+    opened = open_ring()
     return [
         json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"] for claim in claims
     ]
@@ -242,9 +243,18 @@ def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carri
 
 
 def _show(
-    claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, folder: Path, progress: Progress
+    claims: list[Claim],
+    planned: list[StorePlanned],
+    *,
+    scope: Scope,
+    at: datetime,
+    folder: Path,
+    ring: Ring,
+    progress: Progress,
 ) -> None:
-    collected = read_planned(RequestKind(claims[0].kind), planned, people=len(claims), folder=folder, progress=progress)
+    collected = read_planned(
+        RequestKind(claims[0].kind), planned, people=len(claims), folder=folder, ring=ring, progress=progress
+    )
     progress.step("run.before_confirm")
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
@@ -254,7 +264,7 @@ def _show(
 
 
 def read_planned(
-    kind: RequestKind, planned: Sequence[StorePlanned], *, people: int, folder: Path, progress: Progress
+    kind: RequestKind, planned: Sequence[StorePlanned], *, people: int, folder: Path, ring: Ring, progress: Progress
 ) -> Collected | None:
     """Read what a disclosure shows into sealed files; None for a purpose notice, which reads nothing.
 
@@ -263,7 +273,7 @@ def read_planned(
     """
     if kind not in SHOWING:
         return None
-    collected = collect(planned, people=people, folder=folder, progress=progress)
+    collected = collect(planned, people=people, folder=folder, ring=ring, progress=progress)
     if not all(agrees(one.sets, read) for one, read in zip(planned, collected.read, strict=True)):
         raise JudgementError(
             Text("検索と読み取りの間に保管先が変わりました。", "A store changed between the search and the reading."),
@@ -294,18 +304,20 @@ def note_read(
 
 
 def _change(
-    claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, progress: Progress
+    claims: list[Claim], planned: list[StorePlanned], *, scope: Scope, at: datetime, ring: Ring, progress: Progress
 ) -> None:
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        intended = note_intent(claims, planned, at=at, acts=acts)
+        intended = note_intent(claims, planned, ring=ring, at=at, acts=acts)
         move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ClaimState.CARRYING_OUT, run=intended.run.ref)
         acts.write()
     progress.step("run.intended", total=len(claims))
     runs.carry_out(intended, scope=scope, at=at, settle=settler(at), progress=progress)
 
 
-def note_intent(claims: Sequence[Claim], planned: Sequence[StorePlanned], *, at: datetime, acts: Acts) -> runs.Intended:
+def note_intent(
+    claims: Sequence[Claim], planned: Sequence[StorePlanned], *, ring: Ring, at: datetime, acts: Acts
+) -> runs.Intended:
     """Write the intent, and ask departments to end what they found on paper. Inside the caller's transaction."""
     intended = runs.intend(
         RequestKind(claims[0].kind),
@@ -313,6 +325,7 @@ def note_intent(claims: Sequence[Claim], planned: Sequence[StorePlanned], *, at:
         owners=[claim.number for claim in claims],
         persons=[claim.request.person for claim in claims],
         organisation=claims[0].organisation,
+        ring=ring,
         at=at,
         acts=acts,
     )

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
-from daicho.keys.queries import ring
+from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import Requester, RequestKind
 from daicho.policy.language import Policy
@@ -37,10 +36,12 @@ from daicho.rights.rules import (
     target_on,
 )
 from daicho.subjects.actions import remember_people
+from daicho.subjects.queries import Met, meet
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+from daicho.work.rows import insert_rows
 
 MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
 DEFAULT_ID_COPY_DAYS: Final = 30
@@ -53,7 +54,7 @@ def open_request(intake: Intake, *, scope: Scope, at: datetime) -> str:
     """Register one request and return its number."""
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        (prepared,) = prepare([intake], scope=scope, at=at)
+        (prepared,) = prepare([intake], scope=scope, at=at, ring=open_ring())
         write([prepared])
         request = prepared.request
         acts.add(
@@ -77,7 +78,9 @@ class Prepared:
     claims: list[Claim]
 
 
-def prepare(intakes: Sequence[Intake], *, scope: Scope, at: datetime) -> list[Prepared]:
+def prepare(
+    intakes: Sequence[Intake], *, scope: Scope, at: datetime, ring: Ring, met: Met | None = None
+) -> list[Prepared]:
     """Build the rows of a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
 
     1. The legal entities addressed are within the scope.
@@ -94,21 +97,20 @@ def prepare(intakes: Sequence[Intake], *, scope: Scope, at: datetime) -> list[Pr
             advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
         )
     in_force = _policies(organisation, set(arrived))
-    opened = ring()
-    people = [intake.person.identities() for intake in intakes]
-    persons = remember_people(people, organisation=organisation, at=at, ring=opened)
+    met = met or meet([intake.person.identities() for intake in intakes], organisation=organisation, ring=ring)
+    persons = remember_people(met, organisation=organisation, at=at, ring=ring)
     numbers = take_numbers("R", len(intakes), at=at)
     prepared = []
     for intake, day, person, number in zip(intakes, arrived, persons, numbers, strict=True):
-        request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=opened)
-        prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, opened)))
+        request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=ring)
+        prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, ring)))
     return prepared
 
 
 def write(prepared: Sequence[Prepared]) -> None:
     """Write prepared rows: two inserts, whatever their number. Inside the caller's transaction."""
-    SubjectRequest.objects.bulk_create([one.request for one in prepared])
-    Claim.objects.bulk_create([claim for one in prepared for claim in one.claims])
+    insert_rows([one.request for one in prepared])
+    insert_rows([claim for one in prepared for claim in one.claims])
 
 
 def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
@@ -179,15 +181,22 @@ def _claim_rows(request: SubjectRequest, intake: Intake, opened: Ring) -> list[C
 
 #: Numbers are counted for the whole installation: short, and unique across the group.
 _GROUP: Final = "*"
+_TAKE: Final = (
+    f"UPDATE {Counter._meta.db_table} SET last = last + %s "  # noqa: S608, SLF001 (our own name)
+    "WHERE organisation = %s AND series = %s AND year = %s RETURNING last"
+)
 
 
 def take_numbers(series: str, count: int, *, at: datetime) -> list[str]:
     """``R-2026-0001`` …, without gaps: the counter's row stays locked until the transaction ends."""
-    row = Counter.objects.filter(organisation=_GROUP, series=series, year=at.year)
-    if not row.update(last=F("last") + count):
-        Counter.objects.get_or_create(organisation=_GROUP, series=series, year=at.year)
-        row.update(last=F("last") + count)
-    last = row.values_list("last", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [count, _GROUP, series, at.year])
+        found = cursor.fetchone()
+        if found is None:
+            Counter.objects.get_or_create(organisation=_GROUP, series=series, year=at.year)
+            cursor.execute(_TAKE, [count, _GROUP, series, at.year])
+            found = cursor.fetchone()
+    last = int(found[0])
     return [f"{series}-{at.year}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 

@@ -14,7 +14,6 @@ from typing import Any, Final
 from django.db import transaction
 
 from daicho.keys.queries import ring
-from daicho.register.queries import list_stores
 from daicho.register.reading import StoreRef
 from daicho.rights.actions.receiving import lock_request, not_found
 from daicho.rights.intake import facts_from
@@ -67,7 +66,7 @@ def search_request(
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
-        (found,) = note_search([request], reached, by_name=by_name, scope=scope, at=at, acts=acts)
+        (found,) = note_search([request], reached, by_name=by_name, at=at, acts=acts)
         request.save(update_fields=["searched", "candidates"])
         request.claims.filter(state=ClaimState.SEARCHING).update(state=ClaimState.ASSESSING)
         acts.add(
@@ -120,7 +119,6 @@ def note_search(
     reached: Reached,
     *,
     by_name: bool = False,
-    scope: Scope,
     at: datetime,
     acts: Acts,
 ) -> list[Searched]:
@@ -130,8 +128,7 @@ def note_search(
     """
     counts = _counts(requests, reached)
     candidates = _candidates(requests, reached)
-    slips = _ask_departments(requests, reached, scope=scope, at=at, acts=acts)
-    opened = ring() if any(candidates) else None
+    slips = _ask_departments(requests, reached, at=at, acts=acts)
     results = []
     for number, request in enumerate(requests):
         waiting = candidates[number]
@@ -142,9 +139,9 @@ def note_search(
             "by_name": by_name,
         }
         request.candidates = b""
-        if waiting and opened is not None:
+        if waiting:
             plain = json.dumps(waiting, ensure_ascii=False, default=str).encode()
-            request.candidates = opened.seal(plain, bound_to=f"candidates:{request.number}")
+            request.candidates = reached.ring.seal(plain, bound_to=f"candidates:{request.number}")
         results.append(
             Searched(
                 number=request.number,
@@ -197,23 +194,12 @@ def _plain(one: Candidate) -> dict[str, Any]:
     }
 
 
-def _ask_departments(
-    requests: Sequence[SubjectRequest], reached: Reached, *, scope: Scope, at: datetime, acts: Acts
-) -> list[int]:
+def _ask_departments(requests: Sequence[SubjectRequest], reached: Reached, *, at: datetime, acts: Acts) -> list[int]:
     """A store without a machine's answer is answered by its department (desk practice 1)."""
-    searched = {a_map.store.code for a_map in reached.maps}
-    missing: dict[tuple[str, ...], dict[str, date]] = {}
-    asked = []
-    for request in requests:
-        addressed = tuple(request.addressed)
-        if addressed not in missing:
-            stores = list_stores(scope=scope, organisations=addressed)
-            missing[addressed] = {store.code: _due(store, at.date()) for store in stores if store.code not in searched}
-        due = missing[addressed]
-        asked.append(len(due))
-        if due:
-            issue_slips(request.number, due, task="search", organisation=request.organisation, at=at, acts=acts)
-    return asked
+    due = {store.code: _due(store, at.date()) for store in reached.unsearched}
+    for request in requests if due else ():
+        issue_slips(request.number, due, task="search", organisation=request.organisation, at=at, acts=acts)
+    return [len(due)] * len(requests)
 
 
 def _due(store: StoreRef, on: date) -> date:

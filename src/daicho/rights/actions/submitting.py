@@ -24,7 +24,6 @@ from django.db import transaction
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.people.queries import require_role
 from daicho.policy.queries import revision_at
-from daicho.register.queries import list_stores
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
 from daicho.rights.actions.carrying import note_intent, note_read, read_planned, settler
@@ -40,7 +39,7 @@ from daicho.runs.resolve import Finding, Sought
 from daicho.runs.rules import in_scope
 from daicho.stores.plan import Rows
 from daicho.stores.port import Store
-from daicho.subjects.queries import find_people
+from daicho.subjects.queries import meet
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
@@ -93,18 +92,20 @@ def submit(
         scope=scope,
         open_store=open_store,
     )
-    groups = _groups(intakes, reached, scope)
-    known = find_people([intake.person.identities() for intake in intakes], organisation=intakes[0].addressed[0])
-    batch = _Batch(intakes=intakes, organisations=organisations, known=known, reached=reached, at=at)
+    groups = _groups(intakes, reached)
+    met = meet(
+        [intake.person.identities() for intake in intakes], organisation=intakes[0].addressed[0], ring=reached.ring
+    )
+    batch = _Batch(intakes=intakes, organisations=organisations, known=met.refs, reached=reached, at=at)
     for group in groups:
         group.plan(batch)
         group.collected = read_planned(
-            group.kind, group.planned, people=len(group.members), folder=folder, progress=progress
+            group.kind, group.planned, people=len(group.members), folder=folder, ring=reached.ring, progress=progress
         )
     progress.step("run.planned", total=len(intakes))
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        prepared = prepare(intakes, scope=scope, at=at)
+        prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met)
         intended = _write(prepared, groups, reached, scope=scope, decider=decider, at=at, acts=acts)
         acts.write()
     progress.step("run.intended", total=len(intakes))
@@ -190,10 +191,9 @@ class _Batch:
     at: datetime
 
 
-def _groups(intakes: Sequence[Intake], reached: Reached, scope: Scope) -> list[_Group]:
+def _groups(intakes: Sequence[Intake], reached: Reached) -> list[_Group]:
     """By kind, those that nothing keeps waiting: a candidate, or a store that people search."""
-    searched = {a_map.store.code for a_map in reached.maps}
-    if any(store.code not in searched for store in list_stores(scope=scope, organisations=intakes[0].addressed)):
+    if reached.unsearched:
         return []
     organisations = frozenset(intakes[0].addressed)
     found = {
@@ -253,7 +253,7 @@ def _write(
     for request in requests:
         request.state, request.complete_on = RequestState.VERIFIED, at.date()
         request.verified_by, request.verified_at = scope.actor, at
-    searched = note_search(requests, reached, scope=scope, at=at, acts=acts)
+    searched = note_search(requests, reached, at=at, acts=acts)
     carried = {member: group for group in groups for member in group.members}
     for number, claim in enumerate(claims):
         claim.state = ClaimState.ASSESSING
@@ -282,7 +282,7 @@ def _write(
     for group in groups:
         members = [claims[member] for member in group.members]
         if group.kind in ENDING | AMENDING:
-            one = note_intent(members, group.planned, at=at, acts=acts)
+            one = note_intent(members, group.planned, ring=reached.ring, at=at, acts=acts)
             intended.append(one)
             group.run = one.run.ref
         else:
