@@ -70,6 +70,7 @@ def _case(post: Post, form: str, number: str) -> dict[str, Any]:
             }
             for claim in case["claims"]
         ],
+        "slips": [{key: slip[key] for key in ("store", "task", "answer", "count")} for slip in case["slips"]],
         "letters": case["letters"],
         "files": post.files.get(number, []),
     }
