@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from daicho.cli import rights_papers
 from daicho.cli.context import Context, current, read_input
 from daicho.cli.progress import Line
 from daicho.law.kinds import KINDS, RequestKind
@@ -852,3 +853,6 @@ def slip_answer(
 
 def _say(context: Context, data: dict[str, Any], text: Text) -> None:
     context.show(data, lambda console: console.print(context.say(text), markup=False))
+
+
+rights_papers.add_to(app)
