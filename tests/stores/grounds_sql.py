@@ -41,7 +41,7 @@ class SqlGround(Ground):
         metadata = sa.MetaData(schema=self.schema)
         made = [sa_table(one, metadata) for one in tables]
         with self.engine.begin() as connection:
-            metadata.create_all(connection)
+            metadata.create_all(connection, checkfirst=False)
             for table in made:
                 if rows.get(table.name):
                     connection.execute(table.insert(), list(rows[table.name]))
@@ -102,6 +102,7 @@ class SqliteGround(SqlGround):
         self.folder.chmod(0o755)
         self.path = self.folder / "shop データ.sqlite3"
         self.engine = sa.create_engine(f"sqlite:///{self.path}", poolclass=sa.NullPool)
+        sa.event.listen(self.engine, "connect", lambda connection, _: connection.execute("pragma synchronous = off"))
 
     def settings(self) -> StoreSettings:
         return StoreSettings(
@@ -152,8 +153,9 @@ class PostgresqlGround(SqlGround):
     def __init__(self, url: str) -> None:
         self.url = url
         self.schema = f"shop_{uuid.uuid4().hex[:8]}"
-        self.engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+        self.engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True)
         self.database = str(self.engine.url.database)
+        self.is_cut = False
         self.execute(f"create schema {self.schema}")
 
     def settings(self) -> StoreSettings:
@@ -162,13 +164,14 @@ class PostgresqlGround(SqlGround):
 
     def clear(self) -> None:
         self.mend()
-        self.execute(f"drop schema {self.schema} cascade")
+        self.engine.dispose()  # the schema goes with its database
 
     def change_type(self, table: str, column: str, kind: ColumnType) -> None:
         declared = SQL_TYPES[kind].compile(dialect=self.engine.dialect)
         self.execute(f'alter table {self.name(table)} alter column "{column}" type {declared}')
 
     def cut(self) -> None:
+        self.is_cut = True
         with self._elsewhere() as connection:
             connection.execute(f"alter database {self.database} allow_connections false")
             mine = [self.database]
@@ -177,8 +180,10 @@ class PostgresqlGround(SqlGround):
                 time.sleep(0.005)
 
     def mend(self) -> None:
-        with self._elsewhere() as connection:
-            connection.execute(f"alter database {self.database} allow_connections true")
+        if self.is_cut:
+            with self._elsewhere() as connection:
+                connection.execute(f"alter database {self.database} allow_connections true")
+            self.is_cut = False
 
     def _elsewhere(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url.replace(f"/{self.database}", "/postgres"), autocommit=True)
