@@ -15,7 +15,7 @@ from daicho.site.wiring import close_all
 from daicho.words.text import Text
 
 HERE = Path(__file__).parent
-PARENT = "copro-holdings"
+PARENT, SUBSIDIARY = "copro-holdings", "copro-construction"
 PROOF = (
     Text("保管先", "store"),
     Text("表", "table"),
@@ -62,6 +62,18 @@ def open_the_office(story: Story) -> None:
     story.run("account", "add", OFFICER, "--role", "officer")
     for code, role in ((DESK, "desk"), (CHECKER, "secretariat"), (ENGINEER, "engineer"), (AUDITOR, "auditor")):
         story.run("account", "add", code, "--role", role, by=OFFICER)
+    story.say(
+        "派遣スタッフを雇う子会社にも、同じ担当者を置く。",
+        "The same people act for the subsidiary that employs the temporary staff.",
+    )
+    for code, role in (
+        (OFFICER, "officer"),
+        (DESK, "desk"),
+        (CHECKER, "secretariat"),
+        (ENGINEER, "engineer"),
+        (AUDITOR, "auditor"),
+    ):
+        story.run("account", "grant", code, role, "--organisation", SUBSIDIARY, by=OFFICER)
     story.run("keys", "status", by=OFFICER)
 
 
