@@ -4,12 +4,14 @@ Every part of a policy is a `Node`: unknown keys are refused, values are frozen,
 may carry ``clauses``, the company's own numbers for the sentences it publishes there.
 """
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from daicho.words.text import Text
+
+T = TypeVar("T")
 
 CODE_PATTERN: Final = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 CLAUSE_PATTERN: Final = r"^[A-Z][A-Za-z0-9.\-]{0,19}$"
@@ -47,12 +49,30 @@ class _TextInDocument:
 LocalText = Annotated[Text, _TextInDocument]
 
 
+def _listed(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        raise PydanticCustomError("list_type", "must be a list")
+    return value
+
+
+def _not_empty(value: Any) -> Any:
+    if not _listed(value):
+        raise PydanticCustomError("too_short", "needs an entry", {"min_length": 1})
+    return value
+
+
+#: Lists, and lists with at least one entry. Their length is looked at before their entries: an
+#: entry with an error still counts as one.
+Many = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+Some = Annotated[tuple[T, ...], BeforeValidator(_not_empty), Field(json_schema_extra={"minItems": 1})]
+
+
 class Node(BaseModel):
     """A part of the policy."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    clauses: tuple[ClauseId, ...] = Field(
+    clauses: Many[ClauseId] = Field(
         default=(),
         description="この箇所が表す公表文の条項番号。 The company's numbers of the published sentences that stand here.",
     )

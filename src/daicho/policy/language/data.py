@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from daicho.policy.language.base import Code, LocalText, Node, Sentence
+from daicho.policy.language.base import Code, LocalText, Many, Node, Sentence, Some
 
 
 class SubjectKind(StrEnum):
@@ -30,7 +30,7 @@ class SubjectCategory(Node):
     code: Code
     kind: SubjectKind = Field(description="種類。 Kind.")
     name: LocalText = Field(description="名称。 Name.")
-    items: tuple[Code, ...] = Field(default=(), description="扱う項目。 Items handled.")
+    items: Many[Code] = Field(default=(), description="扱う項目。 Items handled.")
     individual_number: bool = Field(
         default=False, description="個人番号を扱うか。 Whether Individual Numbers are handled."
     )
@@ -70,7 +70,7 @@ class ChangeKind(StrEnum):
 class PurposeOrigin(Node):
     """変更した利用目的の由来。 What a changed purpose came from."""
 
-    purposes: tuple[Code, ...] = Field(min_length=1, description="変更前の利用目的。 Purposes before the change.")
+    purposes: Some[Code] = Field(description="変更前の利用目的。 Purposes before the change.")
     change: ChangeKind = Field(description="合理的な関連があるか。 Reasonably related or not.")
 
 
@@ -94,11 +94,11 @@ class PurposeRow(Sentence):
     code: Code
     subject: Code = Field(description="本人の区分。 Subject category.")
     label: LocalText = Field(description="個人情報の種類として載せる名称。 Type of information, as published.")
-    notes_on: tuple[Code, ...] = Field(
+    notes_on: Many[Code] = Field(
         default=(), description="注記をこの行に載せる取得の場面。 Collection points whose note is printed in this row."
     )
-    purposes: tuple[Code, ...] = Field(min_length=1, description="利用目的。 Purposes.")
-    collected_at: tuple[Code, ...] = Field(default=(), description="取得の場面。 Collection points.")
+    purposes: Some[Code] = Field(description="利用目的。 Purposes.")
+    collected_at: Many[Code] = Field(default=(), description="取得の場面。 Collection points.")
 
 
 class PurposeTable(Node):
@@ -107,7 +107,7 @@ class PurposeTable(Node):
     heading: LocalText
     subject_heading: LocalText = Field(description="左の列の見出し。 Heading of the left column.")
     purpose_heading: LocalText = Field(description="右の列の見出し。 Heading of the right column.")
-    rows: tuple[PurposeRow, ...] = Field(min_length=1)
+    rows: Some[PurposeRow]
 
 
 class Channel(StrEnum):
@@ -140,8 +140,8 @@ class CollectionPoint(Node):
     note: LocalText | None = Field(default=None, description="公表文の注記。 Note on the page.")
     channel: Channel = Field(description="経路。 Channel.")
     organisation: Code | None = Field(default=None, description="取得する組織。 Organisation.")
-    subjects: tuple[Code, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
-    items: tuple[Code, ...] = Field(default=(), description="項目。 Items.")
+    subjects: Some[Code] = Field(description="本人の区分。 Subject categories.")
+    items: Many[Code] = Field(default=(), description="項目。 Items.")
     direct_in_writing: bool = Field(
         default=False,
         description="本人から直接書面（電磁的記録を含む）で取得するか。 Directly from the person in writing.",
@@ -154,8 +154,8 @@ class Retention(Sentence):
     """保管期間。 How long data is kept, and how it ends."""
 
     code: Code
-    subjects: tuple[Code, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
-    items: tuple[Code, ...] = Field(default=(), description="項目（無ければ全て）。 Items; all if absent.")
+    subjects: Some[Code] = Field(description="本人の区分。 Subject categories.")
+    items: Many[Code] = Field(default=(), description="項目（無ければ全て）。 Items; all if absent.")
     from_event: LocalText = Field(description="起算点。 Event from which it runs.")
     months: int = Field(ge=0, description="月数。 Months.")
     basis: LocalText = Field(description="根拠。 Basis.")
@@ -165,7 +165,7 @@ class RetentionSchedule(Node):
     """保管期間の公表。 The published periods."""
 
     heading: LocalText
-    rules: tuple[Retention, ...] = Field(min_length=1)
+    rules: Some[Retention]
 
 
 class MeasureKind(StrEnum):
@@ -192,4 +192,4 @@ class Safety(Node):
     """安全管理のために講じた措置。 Measures as published (Art. 32(1), Cabinet Order 10)."""
 
     heading: LocalText
-    measures: tuple[Measure, ...] = Field(min_length=1)
+    measures: Some[Measure]

@@ -9,7 +9,7 @@ import rfc8785
 from pydantic import BaseModel, Field
 
 from daicho.law.kinds import KINDS, Requester, RequestKind
-from daicho.policy.language.base import LocalText, Node
+from daicho.policy.language.base import LocalText, Many, Node, Some
 from daicho.policy.language.data import (
     CollectionPoint,
     DataItem,
@@ -69,26 +69,26 @@ class Policy(Node):
     )
     title: LocalText = Field(description="ページの題名。 Title of the page.")
     group: Group
-    organisations: tuple[Organisation, ...] = Field(min_length=1, description="組織。 Organisations.")
+    organisations: Some[Organisation] = Field(description="組織。 Organisations.")
     privacy_mark: PrivacyMark | None = None
     dates: Dates = Field(description="制定日・改定日。 Dates.")
     statements: Statements = Field(description="基本方針。 The principle and the policy.")
     handling: Handling = Field(description="取扱いページの前書き。 Opening of the handling page.")
-    subjects: tuple[SubjectCategory, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
-    not_held: tuple[NotHeld, ...] = Field(default=(), description="保有しない区分。 Kinds confirmed not to be held.")
-    items: tuple[DataItem, ...] = Field(min_length=1, description="項目。 Data items.")
-    purposes: tuple[Purpose, ...] = Field(min_length=1, description="利用目的。 Purposes.")
+    subjects: Some[SubjectCategory] = Field(description="本人の区分。 Subject categories.")
+    not_held: Many[NotHeld] = Field(default=(), description="保有しない区分。 Kinds confirmed not to be held.")
+    items: Some[DataItem] = Field(description="項目。 Data items.")
+    purposes: Some[Purpose] = Field(description="利用目的。 Purposes.")
     purpose_table: PurposeTable = Field(description="利用目的の表。 The published table.")
-    collection_points: tuple[CollectionPoint, ...] = Field(default=(), description="取得の場面。 Collection points.")
-    recipients: tuple[Recipient, ...] = Field(default=(), description="提供先。 Recipients.")
-    entrustees: tuple[Entrustee, ...] = Field(default=(), description="委託先。 Entrustees.")
-    joint_use: tuple[JointUse, ...] = Field(default=(), description="共同利用。 Joint use.")
+    collection_points: Many[CollectionPoint] = Field(default=(), description="取得の場面。 Collection points.")
+    recipients: Many[Recipient] = Field(default=(), description="提供先。 Recipients.")
+    entrustees: Many[Entrustee] = Field(default=(), description="委託先。 Entrustees.")
+    joint_use: Many[JointUse] = Field(default=(), description="共同利用。 Joint use.")
     retention: RetentionSchedule | None = Field(default=None, description="保管期間。 Retention.")
     safety: Safety | None = Field(default=None, description="安全管理措置。 Safety measures.")
     requests: RequestProcedure = Field(description="開示等の請求等の手続。 The request procedure.")
     accredited_body: AccreditedBody | None = None
-    desks: tuple[Desk, ...] = Field(min_length=1, description="窓口。 Desks.")
-    officers: tuple[Officer, ...] = Field(default=(), description="責任者。 Officers.")
+    desks: Some[Desk] = Field(description="窓口。 Desks.")
+    officers: Many[Officer] = Field(default=(), description="責任者。 Officers.")
 
     # ── parties ──────────────────────────────────────────────────────────────────────────
 

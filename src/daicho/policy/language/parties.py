@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator
 
-from daicho.policy.language.base import Address, Code, LocalText, Node, Sentence
+from daicho.policy.language.base import Address, Code, LocalText, Node, Sentence, Some
 from daicho.words.documents import SayableError
 from daicho.words.text import Text
 
@@ -58,7 +58,7 @@ def is_corporate_number(number: str) -> bool:
 class Covered(Sentence):
     """この方針の個人情報の範囲。 Whose information the policy speaks of."""
 
-    subjects: tuple[Code, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
+    subjects: Some[Code] = Field(description="本人の区分。 Subject categories.")
 
 
 class Group(Node):
@@ -128,7 +128,7 @@ class Desk(Sentence):
     code: Code
     name: LocalText = Field(description="窓口の名称。 Name of the desk.")
     organisation: Code = Field(description="置く組織。 The organisation it belongs to.")
-    handles: tuple[Handles, ...] = Field(min_length=1, description="扱うもの。 What it handles.")
+    handles: Some[Handles] = Field(description="扱うもの。 What it handles.")
     address: Address | None = Field(
         default=None, description="所在地（無ければ組織の所在地）。 Address; without it the organisation's."
     )
@@ -161,7 +161,7 @@ class BodyEntry(Node):
     name: LocalText = Field(description="団体の名称。 Name.")
     office: LocalText = Field(description="苦情解決の申出先の名称。 Name of the office for complaints.")
     address: Address = Field(description="住所。 Address.")
-    telephones: tuple[str, ...] = Field(min_length=1, description="電話番号。 Telephones.")
+    telephones: Some[str] = Field(description="電話番号。 Telephones.")
 
 
 class AccreditedBody(Sentence):
@@ -195,8 +195,8 @@ class Outside(Sentence):
 
     code: Code
     name: LocalText = Field(description="名称又は範囲。 Name, or kind of parties.")
-    subjects: tuple[Code, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
-    items: tuple[Code, ...] = Field(min_length=1, description="項目。 Items.")
+    subjects: Some[Code] = Field(description="本人の区分。 Subject categories.")
+    items: Some[Code] = Field(description="項目。 Items.")
     country: str = Field(default="JP", pattern=r"^[A-Z]{2}$", description="国。 Country.")
     abroad: Abroad | None = Field(default=None, description="外国の場合の根拠。 Ground when abroad (Art. 28).")
 
@@ -204,7 +204,7 @@ class Outside(Sentence):
 class Recipient(Outside):
     """提供先。 A third party the data is provided to."""
 
-    purposes: tuple[Code, ...] = Field(min_length=1, description="提供の目的。 Purposes.")
+    purposes: Some[Code] = Field(description="提供の目的。 Purposes.")
     basis: ProvisionBasis = Field(description="根拠。 Ground.")
     means: LocalText = Field(description="提供の手段・方法。 Means.")
 
@@ -220,36 +220,36 @@ class SharedItems(Sentence):
 
     code: Code
     label: LocalText = Field(description="見出し。 Label.")
-    subjects: tuple[Code, ...] = Field(min_length=1, description="本人の区分。 Subject categories.")
-    items: tuple[Code, ...] = Field(min_length=1, description="項目。 Items.")
+    subjects: Some[Code] = Field(description="本人の区分。 Subject categories.")
+    items: Some[Code] = Field(description="項目。 Items.")
 
 
 class SharedItemList(Node):
     """共同利用する項目。 The items of joint use."""
 
     heading: LocalText
-    groups: tuple[SharedItems, ...] = Field(min_length=1)
+    groups: Some[SharedItems]
 
 
 class SharedUsers(Sentence):
     """共同利用者の範囲。 The range of joint users."""
 
     heading: LocalText
-    organisations: tuple[Code, ...] = Field(min_length=1, description="組織。 Organisations.")
+    organisations: Some[Code] = Field(description="組織。 Organisations.")
 
 
 class SharedPurposes(Sentence):
     """共同利用の目的。 Purposes of the joint users."""
 
     heading: LocalText
-    rows: tuple[Code, ...] = Field(min_length=1, description="利用目的の表の行。 Rows of the purpose table.")
+    rows: Some[Code] = Field(description="利用目的の表の行。 Rows of the purpose table.")
 
 
 class SharedResponsible(Sentence):
     """共同利用の管理責任者。 Who is responsible for the management of shared data."""
 
     heading: LocalText
-    organisations: tuple[Code, ...] = Field(min_length=1, description="組織（一つだけ）。 Exactly one organisation.")
+    organisations: Some[Code] = Field(description="組織（一つだけ）。 Exactly one organisation.")
     shows_address: bool = Field(description="住所をここに載せるか。 Whether the address stands here.")
     shows_representative: bool = Field(description="代表者名をここに載せるか。 Whether the representative stands here.")
 

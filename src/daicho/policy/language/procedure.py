@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from daicho.law.kinds import Requester, RequestKind
 from daicho.law.papers import AuthorityDocument, IdDocument, Masked
-from daicho.policy.language.base import Code, LocalText, Node, Sentence
+from daicho.policy.language.base import Code, LocalText, Many, Node, Sentence, Some
 from daicho.words.documents import SayableError
 from daicho.words.text import Text
 
@@ -27,9 +27,9 @@ class OfferedKinds(Sentence):
     """
 
     label: str | None = Field(default=None, description="番号（「(1)」など、載せたとおり）。 Number as printed.")
-    kinds: tuple[RequestKind, ...] = Field(default=(), description="請求の種別。 Kinds of request.")
+    kinds: Many[RequestKind] = Field(default=(), description="請求の種別。 Kinds of request.")
     open_ended: bool = Field(default=False, description="「その他」か。 “Other requests”.")
-    bases: tuple[NamedBasis, ...] = Field(
+    bases: Many[NamedBasis] = Field(
         default=(), description="文中に挙げた請求の理由。 Grounds named in the text (Art. 35)."
     )
 
@@ -72,7 +72,7 @@ class Delivery(StrEnum):
 class DeliveryAdvice(Sentence):
     """勧める送付方法。 Recommended ways of posting."""
 
-    methods: tuple[Delivery, ...] = Field(min_length=1, description="方法。 Ways.")
+    methods: Some[Delivery] = Field(description="方法。 Ways.")
 
 
 class EnvelopeNote(Sentence):
@@ -94,7 +94,7 @@ class Addressee(Node):
 
     heading: LocalText
     desk: Code = Field(description="窓口。 Desk.")
-    channels: tuple[ArrivalChannel, ...] = Field(min_length=1, description="受付方法。 Ways in.")
+    channels: Some[ArrivalChannel] = Field(description="受付方法。 Ways in.")
     enclosures: Sentence | None = Field(default=None, description="同封するもの。 What to enclose.")
     delivery: DeliveryAdvice | None = Field(default=None, description="勧める送付方法。 Recommended ways of posting.")
     envelope: EnvelopeNote | None = Field(default=None, description="封筒の表示。 Note on the envelope.")
@@ -107,7 +107,7 @@ class AcceptedId(Node):
     copy_of_it: bool = Field(
         default=True, alias="copy", description="写しか（no は原本）。 A copy; `no` for an original."
     )
-    black_out: tuple[Masked, ...] = Field(default=(), description="黒塗りにする部分。 Parts to black out.")
+    black_out: Many[Masked] = Field(default=(), description="黒塗りにする部分。 Parts to black out.")
 
 
 class IdPapers(Sentence):
@@ -115,7 +115,7 @@ class IdPapers(Sentence):
 
     label: LocalText = Field(description="項目名。 Label.")
     needed: int = Field(default=1, ge=1, le=3, description="必要な点数。 How many are needed.")
-    accepted: tuple[AcceptedId, ...] = Field(min_length=1, description="受け付ける書類。 Accepted papers.")
+    accepted: Some[AcceptedId] = Field(description="受け付ける書類。 Accepted papers.")
     black_out_note: Sentence | None = Field(default=None, description="黒塗りの案内。 Note on blacking out.")
 
 
@@ -138,9 +138,9 @@ class AuthorityPaper(Sentence):
 class AgentRule(Node):
     """代理人の区分ごとの書類。 Papers by kind of agent: ``all`` of them, or ``any`` one."""
 
-    agents: tuple[Requester, ...] = Field(min_length=1, description="代理人の区分。 Kinds of agent.")
+    agents: Some[Requester] = Field(description="代理人の区分。 Kinds of agent.")
     needs_all: bool = Field(default=True, description="全て必要か（no はいずれか）。 All of them, or any one.")
-    papers: tuple[AuthorityPaper, ...] = Field(min_length=1, description="書類。 Papers.")
+    papers: Some[AuthorityPaper] = Field(description="書類。 Papers.")
 
 
 class Agents(Sentence):
@@ -148,7 +148,7 @@ class Agents(Sentence):
 
     heading: LocalText
     identity: IdPapers = Field(description="代理人の本人確認書類。 The agent's identity papers.")
-    rules: tuple[AgentRule, ...] = Field(min_length=1, description="代理権を示す書類。 Papers showing authority.")
+    rules: Some[AgentRule] = Field(description="代理権を示す書類。 Papers showing authority.")
 
 
 class FeeUnit(StrEnum):
@@ -204,7 +204,7 @@ class FeeRate(Sentence):
     """手数料。 One fee; silence favours the person (`unit`, `refused`)."""
 
     code: Code
-    kinds: tuple[RequestKind, ...] = Field(min_length=1, description="対象の種別。 Kinds it is charged for.")
+    kinds: Some[RequestKind] = Field(description="対象の種別。 Kinds it is charged for.")
     amount: int = Field(ge=1, le=100_000, description="金額（円）。 Yen.")
     tax_included: bool = Field(default=True, description="税込か。 Tax included.")
     per: FeeUnit | None = Field(default=None, description="単位（請求書ごと・種別ごと）。 Per form or per kind.")
@@ -230,7 +230,7 @@ class Fees(Node):
     """手数料。 Fees (Art. 38)."""
 
     heading: LocalText
-    rates: tuple[FeeRate, ...] = Field(min_length=1)
+    rates: Some[FeeRate]
 
 
 class ReplyBy(StrEnum):
@@ -252,7 +252,7 @@ class Replies(Node):
     """回答。 The answer."""
 
     heading: LocalText
-    methods: tuple[ReplyMethod, ...] = Field(min_length=1, description="方法。 Ways.")
+    methods: Some[ReplyMethod] = Field(description="方法。 Ways.")
     target_days: int | None = Field(
         default=None, ge=1, le=60, description="回答の目標日数（社内目標）。 The company's own target in days."
     )
@@ -268,7 +268,7 @@ class RequestProcedure(Sentence):
     """開示等の請求等の手続。 The procedure; ``says`` opens it."""
 
     heading: LocalText
-    offers: tuple[OfferedKinds, ...] = Field(min_length=1, description="受け付ける請求。 Requests offered.")
+    offers: Some[OfferedKinds] = Field(description="受け付ける請求。 Requests offered.")
     called: Sentence = Field(description="総称と手続の案内。 The collective term.")
     addressee: Addressee
     submission: Submission

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from daicho.policy.language.base import Code, LocalText, Node, Sentence
+from daicho.policy.language.base import Code, LocalText, Many, Node, Sentence, Some
 
 
 class Promise(StrEnum):
@@ -57,7 +57,7 @@ class Paragraph(Node):
     """公表する段落。 A paragraph as published, and the promises in it."""
 
     says: LocalText = Field(description="公表する文。 The paragraph as published.")
-    promises: tuple[Promised, ...] = Field(default=(), description="含まれる約束。 Promises it holds.")
+    promises: Many[Promised] = Field(default=(), description="含まれる約束。 Promises it holds.")
 
 
 class Section(Node):
@@ -65,16 +65,16 @@ class Section(Node):
 
     code: Code
     heading: LocalText
-    paragraphs: tuple[Paragraph, ...] = Field(min_length=1)
+    paragraphs: Some[Paragraph]
 
 
 class Statements(Node):
     """個人情報保護方針。 The principle and its sections."""
 
     heading: LocalText = Field(description="基本方針の見出し。 Heading of the principle.")
-    preamble: tuple[Paragraph, ...] = Field(min_length=1)
+    preamble: Some[Paragraph]
     sections_heading: LocalText = Field(description="条項の見出し。 Heading of the sections.")
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: Some[Section]
 
 
 class DatedLine(Node):
@@ -87,7 +87,7 @@ class Dates(Node):
     """制定日・改定日。 Established and revised."""
 
     established: DatedLine
-    revised: tuple[DatedLine, ...] = Field(default=(), description="改定日（古い順）。 Revisions, oldest first.")
+    revised: Many[DatedLine] = Field(default=(), description="改定日（古い順）。 Revisions, oldest first.")
 
 
 class Standard(StrEnum):
@@ -101,11 +101,11 @@ class StandardCited(Node):
 
     standard: Standard
     edition: int = Field(ge=1999, le=2100, description="版（年）。 Edition (year).")
-    controls: tuple[str, ...] = Field(default=(), description="管理策の番号。 Control numbers.")
+    controls: Many[str] = Field(default=(), description="管理策の番号。 Control numbers.")
 
 
 class Handling(Sentence):
     """「個人情報の取扱いについて」の前書き。 The opening of the handling page."""
 
     heading: LocalText
-    cites: tuple[StandardCited, ...] = Field(default=(), description="引用する規格。 Standards cited.")
+    cites: Many[StandardCited] = Field(default=(), description="引用する規格。 Standards cited.")
