@@ -1,7 +1,7 @@
 """期限  Numbers of days the law or the desk counts, as data.
 
-Calendar days unless said otherwise. The 14 days of `REPLY_TARGET_DAYS` are the company's own: no
-letter calls them statutory (desk practice 10).
+Calendar days. The law sets no number of days for an answer (遅滞なく, without delay); a company's
+target is its policy's, and no letter calls it statutory.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ from daicho.words.text import Text
 #: Art. 39: the person may sue two weeks after arrival, counted from the day after it; no defect stops it.
 COURT_GATE_DAYS: Final = 14
 COURT_GATE: Final = renumbered("34(1)", "39(1)")
-REPLY_TARGET_DAYS: Final = 14
-ACKNOWLEDGEMENT_BUSINESS_DAYS: Final = 3
 
 
 def court_gate_opens_on(arrived_on: date) -> date:
