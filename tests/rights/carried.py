@@ -159,7 +159,7 @@ def verify_trail() -> list[str]:
     from daicho.trail.verification import verify  # noqa: PLC0415
 
     make_checkpoint(actor="boss", at=AT)
-    lines: list[str] = []
+    lines: list[bytes] = []
     export(lines.append, at=AT)
     return [one.harm for one in verify(lines, public_keys()).findings]
 

@@ -1,0 +1,13 @@
+from pathlib import Path
+
+import pytest
+from tests.rights.desk import Desk
+from tests.rights.planted import planted
+from tests.rights.two_stores import open_two
+
+
+@pytest.fixture
+def desk(workspace: Path, db: None) -> Desk:
+    """The desk with two databases, the shop and the member site."""
+    del db
+    return planted("two", workspace, open_two)
