@@ -293,6 +293,15 @@ class ReadingContract:
         read = [(record.person, record.key) for record in records]
         assert read == sorted(zip(visits.persons, visits.keys, strict=True))
         assert [person for person, _ in read].count(0) == plenty // 2
+        left = store.read(MANY_PLAN, [visits], {"visits": ["page"]})
+        assert next(left).values == {"page": "頁"}
+        left.close()  # type: ignore[attr-defined]
+        for _ in range(2):  # a long read, whole or left in the middle, leaves nothing behind for the next calls
+            shape = store.inspect(["customers", "visits"])
+            assert set(shape.tables) == {"customers", "visits"}
+            assert next(store.read(MANY_PLAN, [visits], {"visits": ["page"]})).key == records[0].key
+            some = rows_of("visits", (0, visits.keys[0])), rows_of("customers", (0, ground.key(HANAKO)))
+            assert len(list(store.read(MANY_PLAN, some, {"visits": ["page"], "customers": ["given"]}))) == 2
         store.close()
 
 

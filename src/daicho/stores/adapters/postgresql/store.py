@@ -98,10 +98,19 @@ class PostgresqlStore(SqlStore[Connection]):
         return [cursor.fetchall() for cursor in cursors]
 
     def _stream(self, connection: Connection, ask: Ask) -> Iterator[Any]:
-        with connection.cursor(binary=True) as cursor:
-            yield from cursor.stream(*ask, binary=True, size=_ROWS_A_TIME)
-        # libpq leaves its chunked mode only with a statement outside a pipeline; the next call may open one.
-        connection.execute("")
+        """A stream read to its end or left in the middle leaves the connection as it was.
+
+        libpq leaves its chunked mode only with a statement outside a pipeline, and the next call
+        may open one. A connection that cannot even do that is closed instead of lent again.
+        """
+        try:
+            with connection.cursor(binary=True) as cursor:
+                yield from cursor.stream(*ask, binary=True, size=_ROWS_A_TIME)
+        finally:
+            try:
+                connection.execute("")
+            except psycopg.Error:
+                connection.close()
 
     def _begin_and_tell(self, connection: Connection, asks: Sequence[Ask]) -> list[int]:
         with connection.pipeline():
