@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from daicho.keys.ring import Ring
 from daicho.subjects.models import PersonKey
 from daicho.subjects.rules import Identities
 from daicho.words.identity import fold, is_strong
 
-#: Weak kinds that, each together with the name, are a key to remember a person by.
-_WITH_NAME = ("birth_date", "email", "phone", "address")
+#: Weak kinds that, each together with the name, are a key to remember a person by; failing all, the address.
+_WITH_NAME = ("birth_date", "email", "phone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,9 @@ def key_texts(identities: Identities) -> list[tuple[str, str]]:
     found = [
         (kind, fold(kind, value)) for kind, values in sorted(identities.items()) if is_strong(kind) for value in values
     ]
+    kinds = [kind for kind in _WITH_NAME if identities.get(kind)] or ["address"]
     for name in identities.get("name", ()):
-        for kind in _WITH_NAME:
+        for kind in kinds:
             found += [
                 (f"name+{kind}", f"{fold('name', name)}\x1f{fold(kind, value)}") for value in identities.get(kind, ())
             ]
@@ -53,9 +56,13 @@ def find_owners(texts: Sequence[list[tuple[str, str]]], *, organisation: str, ri
         for kind, text in keys
         for one in ring.digests_folded(kind, text)
     }
-    rows = PersonKey.objects.filter(
-        organisation=organisation, digest__in={digest for _, _, digest in by_digest}
-    ).values_list("kind", "key_id", "digest", "person__ref")
+    digests = list({digest for _, _, digest in by_digest})
+    wanted = PersonKey.objects.filter(organisation=organisation)
+    if connection.vendor == "postgresql":  # one array, however many; a parameter each costs more than the search
+        wanted = wanted.extra(where=["digest = ANY(%s)"], params=[digests])
+    else:
+        wanted = wanted.filter(digest__in=digests)
+    rows = wanted.values_list("kind", "key_id", "digest", "person__ref")
     found = {}
     for kind, key_id, digest, ref in rows:
         key = by_digest.get((kind, key_id, bytes(digest)))

@@ -1,5 +1,6 @@
 """Many new rows at once: PostgreSQL's COPY where it is spoken, the object mapper elsewhere."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -30,8 +31,9 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
             row.pk = number
         fields = meta.concrete_fields
         columns = ", ".join(f'"{field.column}"' for field in fields)
+        plain = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
         with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             for row in rows:
-                copy.write_row(
-                    [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
-                )
+                row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]  # noqa: SLF001 (as bulk_create does)
+                values = row.__dict__
+                copy.write_row([json.dumps(values[name]) if is_json else values[name] for name, is_json in plain])

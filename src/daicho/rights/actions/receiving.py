@@ -5,7 +5,7 @@ only then can identity be called verified, by a human who compared the papers.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -79,7 +79,13 @@ class Prepared:
 
 
 def prepare(
-    intakes: Sequence[Intake], *, scope: Scope, at: datetime, ring: Ring, met: Met | None = None
+    intakes: Sequence[Intake],
+    *,
+    scope: Scope,
+    at: datetime,
+    ring: Ring,
+    met: Met | None = None,
+    in_force: Mapping[date, RevisionRef] | None = None,
 ) -> list[Prepared]:
     """Build the rows of a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
 
@@ -96,7 +102,7 @@ def prepare(
             Text("到着日が未来です。", "The day of arrival is in the future."),
             advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
         )
-    in_force = _policies(organisation, set(arrived))
+    in_force = in_force or revisions_on(organisation, set(arrived))
     met = met or meet([intake.person.identities() for intake in intakes], organisation=organisation, ring=ring)
     persons = remember_people(met, organisation=organisation, at=at, ring=ring)
     numbers = take_numbers("R", len(intakes), at=at)
@@ -113,11 +119,12 @@ def write(prepared: Sequence[Prepared]) -> None:
     insert_rows([claim for one in prepared for claim in one.claims])
 
 
-def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
+def revisions_on(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
+    """The policy in force on each of the days; `NotAllowedError` when there was none."""
     found = {}
     for day in days:
-        in_force = find_revision_at(organisation, day)
-        if in_force is None:
+        revision = find_revision_at(organisation, day)
+        if revision is None:
             raise NotAllowedError(
                 Text("その日に有効な公表済みの方針がありません。", "No published policy was in force on that day."),
                 advice=Text(
@@ -125,7 +132,7 @@ def _policies(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
                     "Publish the policy with `daicho policy apply` and `publish`.",
                 ),
             )
-        found[day] = in_force
+        found[day] = revision
     return found
 
 

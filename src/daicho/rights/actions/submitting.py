@@ -16,18 +16,18 @@ answer, is registered and waits for the desk like any other.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.people.queries import require_role
-from daicho.policy.queries import revision_at
+from daicho.policy.queries import RevisionRef
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
 from daicho.rights.actions.carrying import note_intent, note_read, read_planned, settler
-from daicho.rights.actions.receiving import Prepared, prepare, write
+from daicho.rights.actions.receiving import Prepared, prepare, revisions_on, write
 from daicho.rights.actions.searching import note_search
 from daicho.rights.intake import Intake
 from daicho.rights.rules import ClaimState, RequestState, is_charged
@@ -83,7 +83,7 @@ def submit(
         InputError, NotAllowedError, StoreUnreachableError, StoreChangedError: nothing was written.
         Other StoreErrors: what was intended goes on with the next call.
     """
-    _require(intakes, scope, decider, at)
+    in_force = _require(intakes, scope, decider, at)
     organisations = frozenset(intakes[0].addressed)
     progress.step("run.resolving", total=len(intakes))
     reached = reach(
@@ -105,7 +105,7 @@ def submit(
     progress.step("run.planned", total=len(intakes))
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met)
+        prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met, in_force=in_force)
         intended = _write(prepared, groups, reached, scope=scope, decider=decider, at=at, acts=acts)
         acts.write()
     progress.step("run.intended", total=len(intakes))
@@ -121,7 +121,8 @@ def submit(
     )
 
 
-def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: datetime) -> None:
+def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: datetime) -> dict[date, RevisionRef]:
+    """Refuse what does not go together; return the policy in force on each day of arrival."""
     if not intakes:
         raise InputError(
             Text("請求が一件もありません。", "There is no request."),
@@ -142,8 +143,8 @@ def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: dateti
                 "ほかのものは daicho rights open で受け付けてください。", "Open the others with `daicho rights open`."
             ),
         )
-    policy = revision_at(intakes[0].addressed[0], at.date()).policy
-    if any(is_charged(policy, intake.claims[0].kind) for intake in intakes):
+    in_force = revisions_on(intakes[0].addressed[0], {intake.arrived_on or at.date() for intake in intakes})
+    if any(is_charged(in_force[one.arrived_on or at.date()].policy, one.claims[0].kind) for one in intakes):
         raise InputError(
             Text("手数料のかかる請求は、まとめて扱えません。", "Kinds that the policy charges for do not go together."),
             advice=Text("一件ずつ受け付け、手数料を記録してください。", "Open them one by one and record the fee."),
@@ -151,6 +152,7 @@ def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: dateti
     for organisation in intakes[0].addressed:
         require_role(scope, organisation, DESK)
         require_role(decider, organisation, DESK)
+    return in_force
 
 
 @dataclass(slots=True)
