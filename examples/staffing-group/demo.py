@@ -64,11 +64,19 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    spoken = os.environ.get("DAICHO_LANG", Language.JA)
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--to", default="demo", help="folder to make (a former demo there is replaced)")
-    parser.add_argument("--lang", choices=[*Language], default=spoken if spoken in set(Language) else Language.JA)
+    parser.add_argument("--lang", choices=[*Language], default=_spoken())
     return parser.parse_args()
+
+
+def _spoken() -> Language:
+    """``DAICHO_LANG``; English in an English locale; otherwise Japanese, the language of the desk."""
+    named = os.environ.get("DAICHO_LANG", "")
+    if named in set(Language):
+        return Language(named)
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.EN if locale.startswith("en") else Language.JA
 
 
 def _forget_settings() -> None:

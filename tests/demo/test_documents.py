@@ -4,11 +4,11 @@ from pathlib import Path
 
 import cast  # type: ignore[import-not-found]
 import pytest
-from tests.demo.conftest import EXAMPLE
 
 from daicho.policy.language import read_policy
 from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
 from daicho.rights.intake import read_intake
+from tests.demo.conftest import EXAMPLE
 
 REGISTER = sorted((EXAMPLE / "register").rglob("*.yaml"))
 REQUESTS = sorted((EXAMPLE / "requests").glob("*.yaml"))

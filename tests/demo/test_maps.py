@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import stores  # type: ignore[import-not-found]
-from tests.demo.conftest import EXAMPLE, Stage
 
 from daicho.register.checks import Found
 from daicho.register.language import MapDocument, StoreDocument, read_file
 from daicho.register.shapes import check_shape
 from daicho.stores.adapters import open_store
 from daicho.stores.port import StoreSettings
+from tests.demo.conftest import EXAMPLE, Stage
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 

@@ -10,6 +10,7 @@ import people  # type: ignore[import-not-found]
 import pytest
 import stores  # type: ignore[import-not-found]
 import witness  # type: ignore[import-not-found]
+
 from tests.demo.conftest import Stage
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.demo.conftest import EXAMPLE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
