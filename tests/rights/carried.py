@@ -20,12 +20,12 @@ def build() -> dict[str, str]:
     """Kind → claim, each approved and not yet carried out, in the workspace of this fork."""
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
-    from tests.rights.two_stores import open_two  # noqa: PLC0415
 
     from daicho.rights.actions.deciding import decide_claim  # noqa: PLC0415
     from daicho.rights.actions.searching import search_request  # noqa: PLC0415
     from daicho.rights.rules import ClaimState  # noqa: PLC0415
     from daicho.site.wiring import open_store  # noqa: PLC0415
+    from tests.rights.two_stores import open_two  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     desk = open_two(settings.WORKSPACE.folder)
@@ -81,11 +81,11 @@ class Recorder:
 def carry(numbers: list[str], *, at: int | None = None, act: str = "kill", look_too: bool = False) -> dict[str, Any]:
     """Carry claims out; at step number ``at`` do ``act``. Steps told, states, or the code of the error."""
     from django.db import connection  # noqa: PLC0415
-    from tests.rights.desk import AT  # noqa: PLC0415
 
     from daicho.people.queries import get_actor  # noqa: PLC0415
     from daicho.rights.actions.carrying import carry_out  # noqa: PLC0415
     from daicho.words.errors import DaichoError  # noqa: PLC0415
+    from tests.rights.desk import AT  # noqa: PLC0415
 
     recorder = Recorder(at, act)
     scope = get_actor("clerk", at=AT)
@@ -126,13 +126,12 @@ def interrupt_then_carry(claim: str, at: int) -> list[dict[str, Any]]:
 
 def look() -> dict[str, Any]:
     """What stands in the application's database."""
-    from tests.rights.desk import AT  # noqa: PLC0415
-
     from daicho.consent.models import Correction, Stop  # noqa: PLC0415
     from daicho.people.queries import get_actor  # noqa: PLC0415
     from daicho.rights.models import Claim  # noqa: PLC0415
     from daicho.runs.models import DataFile, Run, RunStore  # noqa: PLC0415
     from daicho.trail.models import TrailEntry  # noqa: PLC0415
+    from tests.rights.desk import AT  # noqa: PLC0415
 
     get_actor("clerk", at=AT)
     found = {
@@ -151,12 +150,11 @@ def look() -> dict[str, Any]:
 
 def verify_trail() -> list[str]:
     """Findings of the trail's own verification."""
-    from tests.rights.desk import AT  # noqa: PLC0415
-
     from daicho.keys.queries import public_keys  # noqa: PLC0415
     from daicho.trail.actions import make_checkpoint  # noqa: PLC0415
     from daicho.trail.queries import export  # noqa: PLC0415
     from daicho.trail.verification import verify  # noqa: PLC0415
+    from tests.rights.desk import AT  # noqa: PLC0415
 
     make_checkpoint(actor="boss", at=AT)
     lines: list[bytes] = []

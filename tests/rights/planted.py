@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from django.db import connection
+
 from tests.rights.desk import Desk
 
 #: Filled by the migrations themselves.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.rights.forks import Forks
 from tests.rights.two_stores import both
 

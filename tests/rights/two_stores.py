@@ -3,13 +3,12 @@
 import sqlite3
 from pathlib import Path
 
-from tests.rights import desk as one
-from tests.rights.desk import AT, Desk
-
 from daicho.people.queries import get_actor
 from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
 from daicho.site import wiring
+from tests.rights import desk as one
+from tests.rights.desk import AT, Desk
 
 STORE = """\
 store: site

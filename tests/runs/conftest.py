@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.rights.desk import Desk
 from tests.rights.planted import planted
 from tests.rights.two_stores import open_two

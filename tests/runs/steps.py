@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.rights.desk import Desk
-
 from daicho.rights.actions.carrying import Carried, carry_out
 from daicho.rights.actions.deciding import decide_claim
 from daicho.rights.actions.searching import Searched, search_request
@@ -13,6 +11,7 @@ from daicho.rights.rules import ClaimState
 from daicho.runs.queries import RunView, list_runs
 from daicho.site.wiring import close_all, open_store
 from daicho.trail.models import TrailEntry
+from tests.rights.desk import Desk
 
 
 class At:

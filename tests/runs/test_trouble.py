@@ -3,9 +3,6 @@
 import shutil
 
 import pytest
-from tests.rights.desk import ICHIRO
-from tests.rights.two_stores import both
-from tests.runs.steps import At, approved, carry, events, reopen, run_of, search, state_of, states
 
 from daicho.people.queries import get_actor
 from daicho.register.actions import apply_documents, confirm_map
@@ -18,6 +15,9 @@ from daicho.runs.queries import list_runs
 from daicho.site.wiring import open_store
 from daicho.stores.port import ChangeRefusedError, StoreChangedError, StoreUnreachableError
 from daicho.words.errors import InputError, NotFoundError
+from tests.rights.desk import ICHIRO
+from tests.rights.two_stores import both
+from tests.runs.steps import At, approved, carry, events, reopen, run_of, search, state_of, states
 
 NEW_ADDRESS = {"claim": {"values": {"address": "名古屋市東区泉9-9-9"}}}
 

@@ -8,7 +8,7 @@ found but not proven stay candidates: they teach nothing and lead nowhere until 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from daicho.register.reading import ActiveMap
@@ -17,7 +17,7 @@ from daicho.stores.port import Store
 from daicho.subjects.rules import Doubt, Identities, Judgement, Verdict, judge
 from daicho.words.identity import TELLING, fold, is_strong, spellings
 
-#: Identities found lead to identities found lead to …; a longer chain is not somebody's data, it is a tangle.
+#: Identities found lead to identities found lead to …; what a longer chain reaches, a human looks at first.
 MAX_PASSES: Final = 6
 
 Mark = Callable[[str, str, Key], str]
@@ -103,11 +103,11 @@ def resolve(
         for value in values
         for spelling in spellings(kind, value)
     ]
-    for turn in range(MAX_PASSES):
-        if not seeds:
-            break
+    turn = 0
+    while seeds:  # each pass teaches values that were not known; beyond the limit only accepted rows teach
         work.ask(seeds, search=search and turn == 0)
-        seeds = work.learn()
+        turn += 1
+        seeds = work.learn(far=turn > MAX_PASSES)
     work.part_two_numbers()
     return work.finish()
 
@@ -141,13 +141,18 @@ class _Work:
                 if place not in self.matched:
                     self.open.setdefault(place, hit)
 
-    def learn(self) -> list[tuple[Seed, tuple[int, str] | None]]:
-        """Judge what is open, again while rows proven teach something; return the seeds to ask next."""
+    def learn(self, *, far: bool) -> list[tuple[Seed, tuple[int, str] | None]]:
+        """Judge what is open, again while rows proven teach something; return the seeds to ask next.
+
+        ``far``: the chain is longer than `MAX_PASSES`, so that only a row a human accepted is proven.
+        """
         fresh: list[tuple[Seed, tuple[int, str] | None]] = []
         while True:
             proven: list[_Place] = []
             for place, hit in self.open.items():
                 verdict = self._judge(place, hit)
+                if far and verdict and verdict.verdict is Verdict.MATCHED and not self._is_accepted(place):
+                    verdict = replace(verdict, verdict=Verdict.CANDIDATE, doubt=Doubt.FAR)
                 if verdict is not None:
                     self.judged[place] = verdict
                     if verdict.verdict is Verdict.MATCHED:
@@ -157,6 +162,10 @@ class _Work:
             for place in proven:
                 hit = self.matched[place] = self.open.pop(place)
                 fresh += self._taught(place, hit)
+
+    def _is_accepted(self, place: _Place) -> bool:
+        accepted = self.people[place[2]].sought.accepted
+        return bool(accepted) and self._mark(place) in accepted
 
     def _judge(self, place: _Place, hit: Hit) -> Judgement | None:
         person = self.people[hit.person]

@@ -29,6 +29,7 @@ class Doubt(StrEnum):
     UNCONFIRMED = "unconfirmed"  # too little agrees
     OTHER_NUMBER = "other_number"  # the row carries another strong number than the person's
     TWO_NUMBERS = "two_numbers"  # two rows match, each with its own strong number
+    FAR = "far"  # it agrees, but the chain of rows that led there is too long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
