@@ -1,5 +1,6 @@
 """What every command knows: workspace, language, output format, who acts, and the time."""
 
+import gc
 import json
 import os
 import sys
@@ -91,6 +92,8 @@ class Context:
                     ),
                 )
             django.setup()
+            gc.collect()
+            gc.freeze()  # what starting made stays for good: the collector need not walk it again
             self._ready = True
         return self
 
@@ -112,7 +115,9 @@ class Context:
         if not code:
             raise NotAllowedError(
                 Text("誰の操作か示されていません。", "Nobody is named as acting."),
-                advice=Text("--as コード または DAICHO_AS を指定してください。", "Name an account with --as CODE or DAICHO_AS."),
+                advice=Text(
+                    "--as コード または DAICHO_AS を指定してください。", "Name an account with --as CODE or DAICHO_AS."
+                ),
             )
         from daicho.people.queries import get_actor  # noqa: PLC0415
 
@@ -166,12 +171,13 @@ def read_input(path: str) -> bytes:
 
 def columns(rows: Sequence[Sequence[object]], *, headings: Sequence[str]) -> Callable[[Console], None]:
     """A printer of a plain table."""
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     def show(console: Console) -> None:
         table = Table(*headings, box=None, pad_edge=False, header_style="bold")
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
+            table.add_row(*("" if value is None else escape(str(value)) for value in row))
         console.print(table)
 
     return show

@@ -13,9 +13,9 @@ from typing import IO
 import typer
 from typer.exceptions import TyperException
 
-from daicho.cli import account, keys, policy, register, rights, runs, store, trail, workspace
+from daicho.cli import account, batch, keys, policy, register, rights, runs, stops, store, trail, workspace
 from daicho.cli.context import Context, Format, set_current
-from daicho.words.errors import DaichoError, DocumentError, InputError
+from daicho.words.errors import DaichoError, DocumentError, InputError, InstallationError
 from daicho.words.text import Language, Text
 
 EPILOG = (
@@ -34,12 +34,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+batch.add_to(rights.app)
 for name, sub in (
     ("account", account.app),
     ("keys", keys.app),
     ("policy", policy.app),
     ("rights", rights.app),
     ("runs", runs.app),
+    ("stops", stops.app),
     ("store", store.app),
     ("trail", trail.app),
 ):
@@ -55,34 +57,35 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     try:
         rest = _take_shared(list(arguments), context)
         code = app(args=rest, standalone_mode=False, prog_name="daicho")
-    except DaichoError as error:
-        _tell(context, error)
-        return error.exit_code
-    except typer.Exit as stop:
-        return stop.exit_code
-    except TyperException as error:
-        _tell(
-            context,
-            InputError(
-                Text(_usage(error), _usage(error)),
-                advice=Text("daicho … --help で使い方を見てください。", "See `daicho … --help`."),
-            ),
-        )
-        return 2
-    except (KeyboardInterrupt, typer.Abort):
-        context.err.write(
-            context.say(
-                Text(
-                    "中断しました。次の実行が続きから行います。\n", "Interrupted. The next call continues from here.\n"
-                )
-            )
-        )
-        return 130
-    except BrokenPipeError:
-        return 0
-    except Exception as error:  # noqa: BLE001 (the outermost loop: nothing may reach the screen as a traceback)
-        return _own_fault(context, error)
+    except BaseException as error:
+        return _exit_code(context, error)
     return code if isinstance(code, int) else 0
+
+
+def _exit_code(context: Context, error: BaseException) -> int:
+    """Tell what stopped a command, and say it as an exit code; nothing reaches the screen as a traceback."""
+    match error:
+        case DaichoError():
+            _tell(context, error)
+            return error.exit_code
+        case typer.Exit():
+            return error.exit_code
+        case TyperException():
+            advice = Text("daicho … --help で使い方を見てください。", "See `daicho … --help`.")
+            _tell(context, InputError(Text(_usage(error), _usage(error)), advice=advice))
+            return 2
+        case KeyboardInterrupt() | typer.Abort():
+            words = Text(
+                "中断しました。次の実行が続きから行います。\n", "Interrupted. The next call continues from here.\n"
+            )
+            context.err.write(context.say(words))
+            return 130
+        case BrokenPipeError():
+            return 0
+        case Exception():
+            return _own_fault(context, error)
+        case _:
+            raise error
 
 
 def _usage(error: TyperException) -> str:
@@ -170,8 +173,31 @@ def _tell(context: Context, error: DaichoError) -> None:
         context.err.write("  " + problem.say(context.spoken) + "\n")
 
 
+def _of_our_database(error: Exception) -> InstallationError | None:
+    """Daicho's own database does not answer, or lacks this version's tables; its text is not repeated."""
+    kinds = {one.__name__ for one in type(error).__mro__ if one.__module__ == "django.db.utils"}
+    if "ProgrammingError" in kinds or ("OperationalError" in kinds and "no such" in str(error)):
+        return InstallationError(
+            Text("データベースの表がこの版のものではありません。", "The database does not have this version's tables."),
+            advice=Text("daicho migrate を実行してください。", "Run `daicho migrate`."),
+        )
+    if kinds & {"OperationalError", "InterfaceError"}:
+        return InstallationError(
+            Text("Daicho のデータベースにつながりません。", "Daicho's own database cannot be reached, or is busy."),
+            advice=Text(
+                "動いているか、daicho.toml の database を確かめて、もう一度実行してください。",
+                "Check that it runs and the setting `database` in daicho.toml, then run the command again.",
+            ),
+        )
+    return None
+
+
 def _own_fault(context: Context, error: Exception) -> int:
     """Name the place in our code, never the exception's own text: it may quote a value."""
+    ours = _of_our_database(error)
+    if ours is not None:
+        _tell(context, ours)
+        return ours.exit_code
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "daicho" in frame.filename]
     place = f"{frames[-1].filename.rpartition('daicho/')[2]}:{frames[-1].lineno}" if frames else "?"
     _tell(

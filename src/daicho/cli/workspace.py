@@ -54,7 +54,11 @@ def migrate() -> None:
 def _migrate() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, interactive=False)
+    umask = os.umask(0o077)  # the database is for its owner only
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        os.umask(umask)
 
 
 def _write_settings(folder: Path, path: Path, organisation: str, database: str, language: Language) -> None:
