@@ -46,6 +46,7 @@ class Notice(StrEnum):
 
     RECEIPT = "receipt"
     MISSING = "missing"
+    DELAY = "delay"
     RETURN = "return"
 
 
@@ -568,17 +569,33 @@ def _print_outcome(context: Context, console: Console, done: Iterable[Any]) -> N
 def answer(
     number: Number,
     to: Annotated[Path | None, typer.Option(help="Folder for letters and data.")] = None,
+    pack: Annotated[
+        bool,
+        typer.Option(
+            "--pack",
+            help="Also one PDF per answer to print: dispatch checklist, letter, address label, enclosure list.",
+        ),
+    ] = False,
     notice: Annotated[Notice | None, typer.Option(help="A letter on the way instead of the answer.")] = None,
+    expected_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For a delay: when the answer is expected.")
+    ] = None,
+    reason_file: Annotated[
+        str, typer.Option(help="For a delay: why, in the person's language, from a file or -.")
+    ] = "",
 ) -> int:
     """Print the letters; with data for a disclosure. Answering again hands out the same letters."""
     context, scope = _desk()
-    from daicho.rights.actions.answering import answer_request, notify  # noqa: PLC0415
+    from daicho.rights.actions.answering import answer_request  # noqa: PLC0415
+    from daicho.rights.actions.noticing import Delay, notify  # noqa: PLC0415
 
-    found = (
-        notify(number, notice, scope=scope, at=context.at(), folder=_files(context))
-        if notice
-        else answer_request(number, scope=scope, at=context.at(), folder=_files(context))
-    )
+    if notice:
+        reason = read_input(reason_file).decode("utf-8", "replace") if reason_file else ""
+        day = _day(expected_on)
+        delay = Delay(reason=reason, expected_on=day) if day else None
+        found = notify(number, notice, delay=delay, scope=scope, at=context.at(), folder=_files(context))
+    else:
+        found = answer_request(number, pack=pack, scope=scope, at=context.at(), folder=_files(context))
     written = _write_files(found.files, to) if to else []
     data = {
         "request": number,

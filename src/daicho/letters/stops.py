@@ -49,10 +49,10 @@ class StopLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupRemainder:
-    """バックアップに残るもの and the day by which it is gone."""
+    """バックアップに残るもの and the day by which it is gone; None where the company states no day."""
 
     what: Text
-    until: date
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +108,17 @@ class Remainder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopResultLetter(Letter):
-    """利用停止・消去・第三者提供停止の結果の通知 (Art. 35(7)), with what remains and why."""
+    """利用停止・消去・第三者提供停止の結果の通知 (Art. 35(7)), with what remains and why.
+
+    ``reported``: part of what was done (on paper, by hand) rests on a department's report.
+    """
 
     kind: RequestKind
     basis: Text
     done: tuple[StopLine, ...]
     remains: Remainder
     not_done: tuple[UnchangedItem, ...] = ()
+    reported: bool = False
 
     def __post_init__(self) -> None:
         require_kind(self.kind, _STOPS)
@@ -134,8 +138,9 @@ class StopResultLetter(Letter):
     def details(self) -> list[Detail]:
         found: list[Detail] = []
         if self.done:
+            confirmed = _REPORTED if self.reported else _READ_BACK
             found.append(
-                (self.say(Text("実施した措置", "What was done")), [self._done_table(), note(self.say(_READ_BACK))])
+                (self.say(Text("実施した措置", "What was done")), [self._done_table(), note(self.say(confirmed))])
             )
         if self.not_done:
             head = [self.say(text) for text in (Text("対象", "What"), Text("根拠", "Ground"), Text("理由", "Reason"))]
@@ -200,15 +205,20 @@ class StopResultLetter(Letter):
         title = self.say(Text("バックアップ", "Backups"))
         if not self.remains.backups:
             return title, self.say(Text("残りません。", "Nothing remains."))
+        return title, "\n".join(self._backup_words(part) for part in self.remains.backups)
+
+    def _backup_words(self, part: BackupRemainder) -> str:
+        if part.until is None:
+            words = Text(
+                "{what}：バックアップの保存期間が過ぎるまで残ります。それまでの間、復元して利用することはありません。",
+                "{what}: it remains until the backups expire. Until then they are not restored for use.",
+            )
+            return self.say(words).format(what=self.say(part.what))
         words = Text(
             "{what}：{until}までに消去されます。それまでの間、復元して利用することはありません。",
             "{what}: erased by {until}. Until then they are not restored for use.",
         )
-        said = [
-            self.say(words).format(what=self.say(part.what), until=self.day(part.until))
-            for part in self.remains.backups
-        ]
-        return title, "\n".join(said)
+        return self.say(words).format(what=self.say(part.what), until=self.day(part.until))
 
     def _own_record_row(self) -> tuple[str, str]:
         record = self.remains.own_record
@@ -232,6 +242,11 @@ _STOP_PARTLY: Final = Text(
 _READ_BACK: Final = Text(
     "各措置は、実施後に保管先を読み直して確認しております。",
     "Each action was confirmed by reading the place of storage again afterwards.",
+)
+_REPORTED: Final = Text(
+    "システムで行った措置は実施後に保管先を読み直して、そのほかの措置は担当部署の実施の報告により、それぞれ確認しております。",
+    "What was done in a system was confirmed by reading it again afterwards; the rest rests on the report of the "
+    "department in charge.",
 )
 _OBLIGED: Final = Text(
     "次の取扱いは、法令の定めにより停止後も行います。",

@@ -194,21 +194,23 @@ def addressee_of(case: Case) -> Addressee:
     if reply.to == "agent" and agent is not None:
         return Addressee(
             name=Personal(agent.name, "name"),
-            postal_code=Personal(_code(reply.postal_code, reply.address, agent.postal_code), "postal_code"),
+            postal_code=Personal(_code(case, agent.address, agent.postal_code), "postal_code"),
             address=Personal(reply.address or agent.address, "address"),
             on_behalf_of=Personal(person.name, "name"),
             capacity=REQUESTER_NAMES[case.requester],
         )
     return Addressee(
         name=Personal(person.name, "name"),
-        postal_code=Personal(_code(reply.postal_code, reply.address, person.postal_code), "postal_code"),
+        postal_code=Personal(_code(case, person.address, person.postal_code), "postal_code"),
         address=Personal(reply.address or person.address, "address"),
     )
 
 
-def _code(given: str | None, address: str | None, own: str | None) -> str:
-    """The postal code of the address used: never one's own code on another address."""
-    return given or (own if address is None else None) or ""
+def _code(case: Case, own_address: str, own_code: str | None) -> str:
+    """The postal code of the address used: one's own code never stands on another address."""
+    reply = case.facts.reply
+    same = reply.address is None or "".join(reply.address.split()) == "".join(own_address.split())
+    return reply.postal_code or (own_code if same else None) or ""
 
 
 def verified_address(case: Case) -> Personal[str]:
@@ -270,17 +272,17 @@ def disclosing_article(case: Case, kind: RequestKind) -> Text:
 
 
 def money_back(case: Case, answer: Answer) -> tuple[int, tuple[CaseMoney, ...]]:
-    """Yen that go back with this letter, and the orders of the envelope that make it up.
+    """Yen that go back with the refusal of this claim, and the orders of the envelope that make it up.
 
     A fee per kind goes back with the kind's own refusal; a fee per form when everything it was
     paid for is refused. Orders are matched by their face value; a cashed or larger one is replaced
     by the desk, so the yen are what counts.
     """
     rate = case.policy.fee_for(answer.kind)
-    own = next((claim for claim in case.claims if claim.number == answer.number), None)
-    if rate is None or own is None or not own.refused or rate.refused is not OnRefusal.RETURN or not case.fee_paid:
+    if rate is None or rate.refused is not OnRefusal.RETURN or not case.fee_paid:
         return 0, ()
-    if rate.unit is FeeUnit.FORM and not all(claim.refused for claim in case.claims if claim.kind in rate.kinds):
+    others = [claim for claim in case.claims if claim.number != answer.number and claim.kind in rate.kinds]
+    if rate.unit is FeeUnit.FORM and not all(claim.refused for claim in others):
         return 0, ()
     waiting = [one for one in case.money if one.in_hand or one.cashed]
     charged = {claim.kind for claim in case.claims if case.policy.fee_for(claim.kind) is not None}

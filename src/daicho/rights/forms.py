@@ -17,7 +17,7 @@ from daicho.letters.house import HouseStyle, ReplyMethod
 from daicho.letters.letter import Sheet
 from daicho.policy.language import AcceptedId, Instrument, Policy, ReplyBy, ShortFee
 from daicho.policy.language.procedure import AgentRule, AuthorityPaper, FeeRate, IdPapers
-from daicho.rights.papers import house_of
+from daicho.rights.case import house_of
 from daicho.words.text import Language, Text
 
 #: Since the law of 2022 the person chooses the way of answering (Art. 33(1)).

@@ -1,186 +1,64 @@
 """Turns a claim's outcome into the letter that answers it: facts in, a letter's dataclass out.
 
 Reads no row and no clock. What a letter says was done comes from the outcome that reading back
-confirmed, never from what was planned.
+confirmed, never from what was planned; an outcome that shows nothing is answered as what it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
-from daicho.law.kinds import KINDS, REQUESTER_NAMES, Requester, RequestKind
-from daicho.letters.answers import (
-    NotHeldLetter,
-    ProvisionRecordsLetter,
-    PurposeLine,
-    PurposeNoticeLetter,
-    RefusalLetter,
-)
-from daicho.letters.corrections import CorrectedItem, CorrectionAction, CorrectionResultLetter, UnchangedItem
+from daicho.law.kinds import KINDS, RequestKind
+from daicho.letters.answers import ProvisionRecordsLetter, PurposeLine, PurposeNoticeLetter
 from daicho.letters.data import DisclosedField, DisclosedRecord
 from daicho.letters.disclosures import DataFile, DisclosureLetter, PartialDisclosureLetter, WithheldPart
-from daicho.letters.house import (
-    AccreditedBody,
-    Addressee,
-    Enclosure,
-    FeeNote,
-    FeeOutcome,
-    Ground,
-    HouseStyle,
-    ReplyMethod,
-)
+from daicho.letters.house import Enclosure, Ground, ReplyMethod
 from daicho.letters.letter import Letter
-from daicho.letters.notices import DefectLetter, MissingThing, ReceiptLetter, ReturnLetter
-from daicho.letters.stops import (
-    BackupRemainder,
-    KeptPart,
-    OwnRecord,
-    PaperRemainder,
-    Remainder,
-    StopAction,
-    StopLine,
-    StopResultLetter,
+from daicho.letters.stops import SubstituteMeasureLetter
+from daicho.policy.language import Policy
+from daicho.register.reading import ColumnRule, Disclose, HoldingRef, Rpd
+from daicho.register.reading import Ground as MapGround
+from daicho.rights.case import (
+    Answer,
+    Case,
+    addressee_of,
+    article,
+    disclosing_article,
+    fee_note,
+    frame,
+    house_of,
+    method_of,
+    notice_article,
+    returned_enclosures,
 )
-from daicho.policy.language import OnRefusal, Policy, ReplyBy
-from daicho.policy.language.parties import BodyEntry
-from daicho.register.reading import ActiveMap, Disclose, HoldingRef, StoreRef
-from daicho.rights.intake import Facts
-from daicho.rights.rules import ClaimState, Missing
+from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
+from daicho.rights.reasons import entrusted_ground, refusal_ground
+from daicho.rights.results import correction_letter, merged, not_held_letter, refusal_letter, stop_letter
+from daicho.rights.rules import ClaimState
 from daicho.runs.rules import Fate
+from daicho.words.errors import JudgementError
 from daicho.words.personal import Personal
-from daicho.words.text import Language, Text
+from daicho.words.text import Text
 
-#: How long this request's own record is kept (reference 5.1: at least three years suggested).
-RECORD_YEARS: Final = 3
+__all__ = [
+    "Answer",
+    "Case",
+    "addressee_of",
+    "answer_letter",
+    "defect_letter",
+    "delay_letter",
+    "disclosed_records",
+    "house_of",
+    "method_of",
+    "receipt_letter",
+    "return_letter",
+]
+
 _SHOW: Final = "show"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Everything about one request that its letters say. Dates are calendar days in Tokyo."""
-
-    number: str
-    policy: Policy
-    organisation: str
-    addressed: tuple[str, ...]
-    facts: Facts
-    requester: Requester
-    language: Language
-    arrived_on: date
-    law_on: date
-    dated_on: date
-    kinds: tuple[RequestKind, ...]
-    fee_due: int
-    fee_paid: int
-    maps: Mapping[str, ActiveMap]
-    stores: Mapping[str, StoreRef]
-    holdings: Mapping[str, HoldingRef]
-    slips: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One claim as its letter needs it. ``values``: what a correction put right; ``reason``: Art. 36, in words."""
-
-    number: str
-    kind: RequestKind
-    state: ClaimState
-    ground: str
-    reason: str
-    outcome: Sequence[Mapping[str, Any]]
-    values: Mapping[str, str]
-    cells: Mapping[str, str]
-
-
-def house_of(policy: Policy, organisation: str) -> HouseStyle:
-    """The house style as the policy in force has it: company, officer, desk, accredited body."""
-    company = policy.organisation(organisation)
-    desk = policy.desk
-    officer = policy.officer
-    lines = desk.lines
-    body = policy.accredited_body
-    return HouseStyle(
-        company=company.name,
-        postal_code=company.address.postal_code or "",
-        address=company.address.text,
-        representative=_joined(company.representative.title, company.representative.name),
-        officer=officer.title if officer else company.representative.title,
-        department=desk.name,
-        telephone=lines.telephone.text,
-        hours=lines.telephone.hours.text if lines.telephone.hours else Text("", ""),
-        fax=lines.fax.text if lines.fax else None,
-        email=lines.email,
-        accredited_body=_body(body.entry) if body is not None else None,
-    )
-
-
-def _body(entry: BodyEntry) -> AccreditedBody:
-    telephones = Text("、".join(entry.telephones), ", ".join(entry.telephones))
-    return AccreditedBody(name=_joined(entry.name, entry.office), address=entry.address.text, telephone=telephones)
-
-
-def _joined(left: Text, right: Text) -> Text:
-    return Text(f"{left.ja}　{right.ja}", f"{right.en}, {left.en}")
-
-
-def addressee_of(case: Case) -> Addressee:
-    """Whom the answer goes to; an agent's letter names the person."""
-    person, agent, reply = case.facts.person, case.facts.agent, case.facts.reply
-    if reply.to == "agent" and agent is not None:
-        return Addressee(
-            name=Personal(agent.name, "name"),
-            postal_code=Personal(reply.postal_code or agent.postal_code or "", "postal_code"),
-            address=Personal(reply.address or agent.address, "address"),
-            on_behalf_of=Personal(person.name, "name"),
-            capacity=REQUESTER_NAMES[case.requester],
-        )
-    return Addressee(
-        name=Personal(person.name, "name"),
-        postal_code=Personal(reply.postal_code or person.postal_code or "", "postal_code"),
-        address=Personal(reply.address or person.address, "address"),
-    )
-
-
-def _frame(case: Case, letter_no: str) -> dict[str, Any]:
-    return {
-        "house": house_of(case.policy, case.organisation),
-        "to": addressee_of(case),
-        "language": case.language,
-        "letter_no": letter_no,
-        "dated_on": case.dated_on,
-        "request_no": case.number,
-        "arrived_on": case.arrived_on,
-    }
-
-
-def _article(case: Case, kind: RequestKind) -> Text:
-    citation = KINDS[kind].find_article(on=case.law_on)
-    return citation.text if citation else KINDS[kind].name
-
-
-def _notice_article(case: Case, kind: RequestKind) -> Text:
-    citation = KINDS[kind].find_notice_article(on=case.law_on)
-    return citation.text if citation else KINDS[kind].name
-
-
-def _fee_note(case: Case, kind: RequestKind, *, refused: bool = False) -> FeeNote | None:
-    rate = case.policy.fee_for(kind)
-    if rate is None:
-        return FeeNote(outcome=FeeOutcome.FREE) if case.fee_paid == 0 else None
-    if refused and rate.refused is OnRefusal.RETURN:
-        return FeeNote(outcome=FeeOutcome.RETURNED, amount_yen=case.fee_paid)
-    if refused:
-        return FeeNote(outcome=FeeOutcome.KEPT, amount_yen=case.fee_paid)
-    return FeeNote(outcome=FeeOutcome.RECEIVED, amount_yen=case.fee_paid)
-
-
-def method_of(case: Case) -> ReplyMethod:
-    """How the answer is handed over."""
-    return ReplyMethod.ELECTRONIC if case.facts.reply.method is ReplyBy.ELECTRONIC else ReplyMethod.PAPER
-
-
-# ── answers ──────────────────────────────────────────────────────────────────────────────────
+_SET: Final = Text("部", "")
+_LOT: Final = Text("式", "")
+_ITEMS: Final = Text("点", "")
+_COPIES: Final = Text("同封の写しのとおり", "as in the copies enclosed")
 
 
 def answer_letter(
@@ -191,18 +69,17 @@ def answer_letter(
     records: Sequence[DisclosedRecord] = (),
     files: Sequence[DataFile] = (),
 ) -> Letter:
-    """The letter that answers one claim."""
+    """The letter that answers one claim.
+
+    Args:
+        records: what a disclosure shows, as `disclosed_records` gives it.
+        files: the data files, where the person asked for an electronic record.
+    """
     match answer.state:
         case ClaimState.REFUSED:
             return _refusal(case, answer, letter_no)
         case ClaimState.NOT_HELD:
-            return NotHeldLetter(
-                **_frame(case, letter_no),
-                kind=answer.kind,
-                basis=_notice_article(case, answer.kind),
-                addressed_to=tuple(case.policy.organisation(code).name for code in case.addressed),
-                fee=_fee_note(case, answer.kind),
-            )
+            return not_held_letter(case, answer, letter_no)
         case _:
             return _done(case, answer, letter_no, records, files)
 
@@ -214,59 +91,180 @@ def _done(
         case RequestKind.DISCLOSURE:
             return _disclosure(case, answer, letter_no, records, files)
         case RequestKind.RECORD_DISCLOSURE:
-            if not records:
-                return ProvisionRecordsLetter(
-                    **_frame(case, letter_no),
-                    basis=_article(case, answer.kind),
-                    lines=(),
-                    fee=_fee_note(case, answer.kind),
-                )
-            return _disclosure(case, answer, letter_no, records, files)
+            return _provision_records(case, answer, letter_no, records, files)
         case RequestKind.PURPOSE_NOTICE:
-            return PurposeNoticeLetter(
-                **_frame(case, letter_no),
-                basis=_article(case, answer.kind),
-                lines=tuple(_purpose_lines(case, answer)),
-                fee=_fee_note(case, answer.kind),
-            )
+            return _purposes(case, answer, letter_no)
         case RequestKind.CORRECTION | RequestKind.ADDITION | RequestKind.DELETION:
-            return _correction(case, answer, letter_no)
+            return correction_letter(case, answer, letter_no)
         case _:
-            return _stop(case, answer, letter_no)
+            return stop_letter(case, answer, letter_no)
 
 
 def _refusal(case: Case, answer: Answer, letter_no: str) -> Letter:
-    ground = KINDS[answer.kind].find_refusal(answer.ground)
-    words = ground.words if ground else Text("", "")
-    citation = ground.find_citation(on=case.law_on) if ground else None
-    reason = Text(answer.reason, answer.reason) if answer.reason else words
-    return RefusalLetter(
-        **_frame(case, letter_no),
-        kind=answer.kind,
-        basis=_notice_article(case, answer.kind),
-        grounds=(Ground(article=citation.text if citation else _article(case, answer.kind), reason=reason),),
-        fee=_fee_note(case, answer.kind, refused=True),
-    )
+    rule = KINDS[answer.kind].find_refusal(answer.ground)
+    if rule is not None and rule.says_not_held:
+        return not_held_letter(case, answer, letter_no)  # in exactly the same words (desk practice 8)
+    if rule is not None and rule.code == "substitute_measure" and answer.reason:
+        citation = rule.find_citation(on=case.law_on)
+        return SubstituteMeasureLetter(
+            **frame(case, letter_no),
+            kind=answer.kind,
+            basis=notice_article(case, answer.kind),
+            ground=Ground(article=citation.text if citation else article(case, answer.kind), reason=rule.words),
+            measures=(Text(answer.reason, answer.reason),),
+            started_on=case.dated_on,
+            enclosures=tuple(returned_enclosures(case, answer)),
+        )
+    if rule is not None and rule.code == "entrusted":
+        held = [one.reg_no for one in case.holdings.values() if one.rpd is Rpd.ENTRUSTED]
+        searched = [one["holding"] for one in answer.outcome] or held
+        named = [entrusted_ground(case, reg_no) for reg_no in searched if reg_no in held]
+        return refusal_letter(case, answer, letter_no, named or [refusal_ground(case, answer)])
+    return refusal_letter(case, answer, letter_no, [refusal_ground(case, answer)])
+
+
+# ── 開示 ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDisclosureLetter(DisclosureLetter):
+    """第三者提供記録の開示の通知, when records of provision stand in a store."""
+
+    def title(self) -> str:
+        """件名."""
+        return self.say(_RECORDS_TITLE)
+
+    def asked(self) -> tuple[RequestKind, ...]:
+        """What was asked."""
+        return (RequestKind.RECORD_DISCLOSURE,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialRecordDisclosureLetter(PartialDisclosureLetter):
+    """As `RecordDisclosureLetter`, with parts withheld."""
+
+    def title(self) -> str:
+        """件名."""
+        return self.say(_SOME_RECORDS_TITLE)
+
+    def asked(self) -> tuple[RequestKind, ...]:
+        """What was asked."""
+        return (RequestKind.RECORD_DISCLOSURE,)
+
+
+_RECORDS_TITLE: Final = Text("第三者提供記録の開示について（ご通知）", "Disclosure of records of provision")
+_SOME_RECORDS_TITLE: Final = Text(
+    "第三者提供記録の一部開示について（ご通知）", "Partial disclosure of records of provision"
+)
 
 
 def _disclosure(
     case: Case, answer: Answer, letter_no: str, records: Sequence[DisclosedRecord], files: Sequence[DataFile]
 ) -> Letter:
-    withheld = _withheld_parts(case, answer, records)
-    facts: dict[str, Any] = {
-        **_frame(case, letter_no),
-        "basis": _article(case, answer.kind),
-        "records": records,
-        "read_on": case.dated_on,
-        "method": method_of(case),
-        "searched": tuple(store.name for store in case.stores.values()),
-        "files": tuple(files),
-        "fee": _fee_note(case, answer.kind),
-        "enclosures": (),
-    }
+    shown = [*(records or _summary(case, answer)), *_paper_records(case)]
+    withheld = _withheld_parts(case, answer, shown)
+    if not shown:
+        if withheld:
+            return refusal_letter(case, answer, letter_no, [part.ground for part in withheld])
+        return not_held_letter(case, answer, letter_no)
+    facts = _disclosing(case, answer, letter_no, shown, files if records else ())
     if withheld:
         return PartialDisclosureLetter(**facts, withheld=tuple(withheld))
     return DisclosureLetter(**facts)
+
+
+def _provision_records(
+    case: Case, answer: Answer, letter_no: str, records: Sequence[DisclosedRecord], files: Sequence[DataFile]
+) -> Letter:
+    if not records:
+        return ProvisionRecordsLetter(
+            **frame(case, letter_no),
+            basis=notice_article(case, answer.kind),
+            lines=(),
+            fee=fee_note(case, answer),
+            enclosures=tuple(returned_enclosures(case, answer)),
+        )
+    withheld = _withheld_parts(case, answer, records)
+    facts = _disclosing(case, answer, letter_no, records, files)
+    if withheld:
+        return PartialRecordDisclosureLetter(**facts, withheld=tuple(withheld))
+    return RecordDisclosureLetter(**facts)
+
+
+def _disclosing(
+    case: Case, answer: Answer, letter_no: str, records: Sequence[DisclosedRecord], files: Sequence[DataFile]
+) -> dict[str, Any]:
+    electronic = method_of(case) is ReplyMethod.ELECTRONIC and bool(files)
+    # Copies of paper are named in the annex, so a letter that has any prints it beside the files.
+    printed = not electronic or bool(case.paper_found())
+    return {
+        **frame(case, letter_no),
+        "basis": disclosing_article(case, answer.kind),
+        "records": records,
+        "read_on": answer.day(case),
+        "method": ReplyMethod.ELECTRONIC if electronic else ReplyMethod.PAPER,
+        "searched": tuple(store.name for store in case.stores.values()),
+        "files": tuple(files) if electronic else (),
+        "prints_records": printed,
+        "handed_over": Text("同封の記録媒体に収録しております。", "The files are on the medium enclosed.")
+        if electronic
+        else None,
+        "fee": fee_note(case, answer),
+        "enclosures": tuple(_disclosure_enclosures(case, answer, electronic=electronic, printed=printed)),
+    }
+
+
+def _disclosure_enclosures(case: Case, answer: Answer, *, electronic: bool, printed: bool) -> Iterator[Enclosure]:
+    if printed:
+        yield Enclosure(name=Text("別紙（開示する保有個人データ）", "Annex (personal data disclosed)"), unit=_SET)
+    if electronic:
+        yield Enclosure(
+            name=Text("開示データを収録した記録媒体", "Medium with the data files"),
+            unit=_ITEMS,
+            note=Text("JSON形式・CSV形式", "JSON and CSV"),
+        )
+    for slip in case.paper_found() if answer.kind is RequestKind.DISCLOSURE else ():
+        store = case.store_of(slip["store"])
+        yield Enclosure(
+            name=Text(f"{store.ja}の記録の写し", f"Copies of the records in {store.en}"),
+            unit=_LOT,
+            note=Text(f"{slip['count']:,}件", f"{slip['count']:,} record(s)"),
+        )
+    yield from returned_enclosures(case, answer)
+
+
+def _paper_records(case: Case) -> Iterator[DisclosedRecord]:
+    """What departments found on paper: its copies lie in the envelope, the annex names them."""
+    for slip in case.paper_found():
+        store = case.store_of(slip["store"])
+        names = [one.name for one in case.holdings.values() if one.store == slip["store"]]
+        yield DisclosedRecord(
+            store=store,
+            holding=Text("、".join(one.ja for one in names), ", ".join(one.en for one in names)) if names else store,
+            table=Text("紙の記録", "Paper records"),
+            fields=(
+                _said(case, Text("件数", "Number"), Text(f"{slip['count']:,}件", f"{slip['count']:,}")),
+                _said(case, Text("内容", "Content"), _COPIES),
+            ),
+        )
+
+
+def _summary(case: Case, answer: Answer) -> Iterator[DisclosedRecord]:
+    """Tables that hold rows of the person and no column that may be shown: that they exist is told."""
+    for entry in merged(answer.outcome):
+        if entry["fate"] == Fate.SHOWN:
+            holding = case.holdings.get(entry["holding"])
+            label = case.label_of(entry)
+            yield DisclosedRecord(
+                store=case.store_of(entry["store"]),
+                holding=holding.name if holding else label,
+                table=label,
+                fields=(_said(case, Text("件数", "Number"), Text(f"{entry['found']:,}件", f"{entry['found']:,}")),),
+            )
+
+
+def _said(case: Case, item: Text, value: Text) -> DisclosedField:
+    return DisclosedField(item=item, value=Personal(value.say(case.language), "summary"))
 
 
 def _withheld_parts(case: Case, answer: Answer, records: Iterable[DisclosedRecord]) -> list[WithheldPart]:
@@ -274,287 +272,123 @@ def _withheld_parts(case: Case, answer: Answer, records: Iterable[DisclosedRecor
     for record in records:
         for field in record.fields:
             if field.withheld is not None:
-                what = Text(f"{record.table.ja}「{field.item.ja}」", f"{field.item.en} in {record.table.en}")
+                what = Text(f"{record.table.ja}の「{field.item.ja}」", f"“{field.item.en}” in {record.table.en}")
                 parts.setdefault((what.ja, field.withheld.article.ja), WithheldPart(what=what, ground=field.withheld))
-    for entry in answer.outcome:
+    for entry in merged(answer.outcome):
         if entry["fate"] == Fate.ENTRUSTED:
-            what = (
-                case.holdings[entry["holding"]].name
-                if entry["holding"] in case.holdings
-                else Text(entry["table"], entry["table"])
-            )
-            parts.setdefault(
-                (what.ja, Fate.ENTRUSTED), WithheldPart(what=what, ground=_entrusted(case, entry["holding"]))
-            )
+            holding = case.holdings.get(entry["holding"])
+            what = holding.name if holding else case.label_of(entry)
+            part = WithheldPart(what=what, ground=entrusted_ground(case, entry["holding"]))
+            parts.setdefault((what.ja, Fate.ENTRUSTED), part)
     return list(parts.values())
-
-
-def _entrusted(case: Case, holding: str) -> Ground:
-    rule = KINDS[RequestKind.DISCLOSURE].find_refusal("entrusted")
-    citation = rule.find_citation(on=case.law_on) if rule else None
-    named = case.holdings[holding].entruster if holding in case.holdings else None
-    words = rule.words if rule else Text("", "")
-    reason = Text(f"{words.ja}（{named.ja}）", f"{words.en} ({named.en})") if named else words
-    return Ground(
-        article=citation.text if citation else Text("個人情報保護法第16条第4項", "APPI Art. 16(4)"), reason=reason
-    )
 
 
 def disclosed_records(
     case: Case, answer: Answer, raw: Iterable[Mapping[str, Any]], *, undecided: Callable[[str], None]
-) -> Iterable[DisclosedRecord]:
+) -> Iterator[DisclosedRecord]:
     """The records of a data file as they may be shown: labels for columns, grounds for what is withheld.
 
     ``undecided`` is told the mark of every cell that a reviewer should have decided and did not.
+
+    Raises:
+        JudgementError: the map that the data was read with is gone, so nobody can say what may be shown.
     """
     for line in raw:
-        a_map = case.maps[line["m"]]
-        rules = a_map.tables[line["t"]]
-        fields = []
-        for column in rules.columns.values():
-            if column.technical:
-                continue
-            label = column.label
-            if column.disclose is Disclose.WITHHOLD:
-                fields.append(DisclosedField(item=label, withheld=_map_ground(case, column.ground)))
-                continue
-            value = line["v"].get(column.column)
-            if column.disclose is Disclose.REVIEW and value not in (None, ""):
-                cell = f"{line['r']}.{column.column}"
-                decision = answer.cells.get(cell)
-                if decision is None:
-                    undecided(cell)
-                elif decision != _SHOW:
-                    fields.append(DisclosedField(item=label, withheld=_cell_ground(case, decision)))
-                    continue
-            fields.append(DisclosedField(item=label, value=Personal(value, column.item or column.column)))
+        a_map = case.maps.get(line["m"])
+        rules = a_map.tables.get(line["t"]) if a_map else None
+        if a_map is None or rules is None:
+            raise _map_gone(line["m"])
+        shown = [column for column in rules.columns.values() if not column.technical]
         yield DisclosedRecord(
-            store=a_map.store.name, holding=rules.holding.name, table=rules.label, fields=tuple(fields)
+            store=a_map.store.name,
+            holding=rules.holding.name,
+            table=rules.label,
+            fields=tuple(_field(case, answer, line, column, undecided) for column in shown),
         )
 
 
-def _map_ground(case: Case, ground: Any) -> Ground:
-    article = ground.law if ground.law is not None else _article(case, RequestKind.DISCLOSURE)
-    return Ground(article=article, reason=ground.text)
+def _field(
+    case: Case, answer: Answer, line: Mapping[str, Any], column: ColumnRule, undecided: Callable[[str], None]
+) -> DisclosedField:
+    if column.disclose is Disclose.WITHHOLD:
+        return DisclosedField(item=column.label, withheld=_map_ground(case, answer, column.ground))
+    value = line["v"].get(column.column)
+    if column.disclose is Disclose.REVIEW and value not in (None, ""):
+        cell = f"{line['r']}.{column.column}"
+        decision = answer.cells.get(cell)
+        if decision is None:
+            undecided(cell)
+        elif decision != _SHOW:
+            return DisclosedField(item=column.label, withheld=_cell_ground(case, decision))
+    return DisclosedField(item=column.label, value=Personal(value, column.item or column.column))
+
+
+def _map_gone(code: str) -> JudgementError:
+    return JudgementError(
+        Text(
+            f"読み取りに使った対応表 {code} が有効でないため、開示の内容を決められません。",
+            f"The map {code} that the data was read with is not in force: what may be shown cannot be told.",
+        ),
+        advice=Text(
+            "対応表を元に戻して確認し、もう一度実行してください。",
+            "Put the map back, confirm it, and run this again.",
+        ),
+    )
+
+
+def _map_ground(case: Case, answer: Answer, ground: MapGround | None) -> Ground:
+    law = ground.law if ground is not None and ground.law is not None else disclosing_article(case, answer.kind)
+    return Ground(article=law, reason=ground.text if ground else Text("開示しない項目", "not disclosed"))
 
 
 def _cell_ground(case: Case, code: str) -> Ground:
     rule = KINDS[RequestKind.DISCLOSURE].find_refusal(code)
     citation = rule.find_citation(on=case.law_on) if rule else None
     return Ground(
-        article=citation.text if citation else _article(case, RequestKind.DISCLOSURE),
+        article=citation.text if citation else article(case, RequestKind.DISCLOSURE),
         reason=rule.words if rule else Text(code, code),
     )
 
 
-def _purpose_lines(case: Case, answer: Answer) -> Iterable[PurposeLine]:
-    seen: dict[str, HoldingRef] = {}
-    for entry in answer.outcome:
-        holding = case.holdings.get(entry["holding"])
-        if holding is not None:
-            seen.setdefault(holding.reg_no, holding)
-    for holding in seen.values():
-        items = [case.policy.item(code).name for code in holding.items]
-        yield PurposeLine(
-            category=holding.name,
-            items=Text("、".join(item.ja for item in items), ", ".join(item.en for item in items)),
-            purposes=tuple(case.policy.purpose(code).says for code in holding.purposes),
-        )
+# ── 利用目的の通知 ───────────────────────────────────────────────────────────────────────────
 
 
-def _correction(case: Case, answer: Answer, letter_no: str) -> Letter:
-    action = {
-        RequestKind.CORRECTION: CorrectionAction.CORRECTED,
-        RequestKind.ADDITION: CorrectionAction.ADDED,
-        RequestKind.DELETION: CorrectionAction.DELETED,
-    }[answer.kind]
-    changed, unchanged = [], []
-    for entry in answer.outcome:
-        store = (
-            case.stores[entry["store"]].name if entry["store"] in case.stores else Text(entry["store"], entry["store"])
-        )
-        label = _table_label(case, entry)
-        if entry["fate"] == Fate.ENTRUSTED:
-            unchanged.append(UnchangedItem(item=label, ground=_entrusted(case, entry["holding"])))
-        elif entry["fate"] in {Fate.KEPT, Fate.UNTOUCHED}:
-            unchanged.append(UnchangedItem(item=label, ground=_kept_ground(case, entry)))
-        else:
-            changed.append(
-                CorrectedItem(
-                    item=_items_of(case, answer, entry) or label,
-                    store=Text(f"{store.ja} {label.ja}", f"{store.en}: {label.en}"),
-                    action=CorrectionAction.ANNOTATED if entry["fate"] == Fate.ANNOTATED else action,
-                    done_on=case.dated_on,
-                    after=Personal("、".join(answer.values.values()), "correction")
-                    if answer.values and entry["fate"] == Fate.REPLACED
-                    else None,
-                )
-            )
-    return CorrectionResultLetter(
-        **_frame(case, letter_no),
-        kind=answer.kind,
-        basis=_notice_article(case, answer.kind),
-        changed=tuple(changed),
-        unchanged=tuple(unchanged),
+def _purposes(case: Case, answer: Answer, letter_no: str) -> Letter:
+    """The purposes of everything held about the person, on paper too; entrusted data has its entruster's."""
+    on_paper = {slip["store"] for slip in case.paper_found()}
+    seen = [one["holding"] for one in merged(answer.outcome)]
+    held = [case.holdings[reg_no] for reg_no in dict.fromkeys(seen) if reg_no in case.holdings]
+    held += [one for one in case.holdings.values() if one.store in on_paper and one not in held]
+    own = [one for one in held if one.rpd is Rpd.YES]
+    if not own:
+        entrusted = [entrusted_ground(case, one.reg_no) for one in held if one.rpd is Rpd.ENTRUSTED]
+        if entrusted:
+            return refusal_letter(case, answer, letter_no, entrusted)
+        return not_held_letter(case, answer, letter_no)
+    return PurposeNoticeLetter(
+        **frame(case, letter_no),
+        basis=article(case, answer.kind),
+        lines=tuple(_purpose_line(case.policy, holding) for holding in own),
+        fee=fee_note(case, answer),
+        enclosures=tuple(returned_enclosures(case, answer)),
     )
 
 
-def _items_of(case: Case, answer: Answer, entry: Mapping[str, Any]) -> Text | None:
-    names = []
-    for what in answer.values:
-        code = what
-        if "." in what:
-            parts = what.split(".")
-            a_map = next((one for one in case.maps.values() if one.store.code == parts[0]), None)
-            column = a_map.tables[parts[1]].columns.get(parts[2]) if a_map and parts[1] in a_map.tables else None
-            if column is not None:
-                names.append(column.label)
-            continue
-        try:
-            names.append(case.policy.item(code).name)
-        except Exception:  # noqa: BLE001, S112 (an item the policy of that day did not name)
-            continue
-    return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names)) if names else None
-
-
-def _table_label(case: Case, entry: Mapping[str, Any]) -> Text:
-    a_map = next((one for one in case.maps.values() if one.store.code == entry["store"]), None)
-    if a_map is not None and entry["table"] in a_map.tables:
-        return a_map.tables[entry["table"]].label
-    return Text(entry["table"], entry["table"])
-
-
-_ACTIONS: Final[Mapping[str, StopAction]] = {
-    Fate.DELETED: StopAction.ERASED,
-    Fate.BLANKED: StopAction.BLANKED,
-    Fate.REPLACED: StopAction.REPLACED,
-    Fate.ANNOTATED: StopAction.ANNOTATED,
-}
-
-
-def _stop(case: Case, answer: Answer, letter_no: str) -> Letter:
-    done, not_done, kept = [], [], []
-    for entry in answer.outcome:
-        label = _table_label(case, entry)
-        store = (
-            case.stores[entry["store"]].name if entry["store"] in case.stores else Text(entry["store"], entry["store"])
-        )
-        if entry["fate"] in _ACTIONS:
-            action = _ACTIONS[entry["fate"]]
-            if entry["fate"] == Fate.REPLACED and answer.kind is RequestKind.SUSPEND_USE:
-                action = StopAction.USE_STOPPED
-            if entry["fate"] == Fate.REPLACED and answer.kind is RequestKind.STOP_PROVISION:
-                action = StopAction.PROVISION_STOPPED
-            done.append(StopLine(what=label, store=store, action=action, done_on=case.dated_on, count=entry["found"]))
-        elif entry["fate"] == Fate.KEPT:
-            ground = entry["ground"] or {}
-            law = ground.get("law") or ground.get("text") or {"ja": "", "en": ""}
-            kept.append(
-                KeptPart(
-                    what=Text(f"{store.ja} {label.ja}", f"{store.en}: {label.en}"),
-                    ground=Text(**law),
-                    until=_until(case, entry),
-                )
-            )
-        elif entry["fate"] == Fate.ENTRUSTED:
-            not_done.append(UnchangedItem(item=label, ground=_entrusted(case, entry["holding"])))
-    if answer.kind in {RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION}:
-        action = StopAction.USE_STOPPED if answer.kind is RequestKind.SUSPEND_USE else StopAction.PROVISION_STOPPED
-        done.append(
-            StopLine(
-                what=Text("今後の取扱い全般（停止の登録）", "All handling from now on (the stop is registered)"),
-                store=Text("停止台帳", "register of stops"),
-                action=action,
-                done_on=case.dated_on,
-            )
-        )
-    paper = tuple(
-        PaperRemainder(
-            store=case.stores[slip["store"]].name
-            if slip["store"] in case.stores
-            else Text(slip["store"], slip["store"]),
-            what_was_done=Text("廃棄しました", "Destroyed")
-            if slip["answer"] == "done"
-            else Text("法令等により保管", "Kept as the law asks"),
-            done_on=slip["answered_on"],
-        )
-        for slip in case.slips
-        if slip["task"] == "act" and slip["owner"] == answer.number and slip["answer"]
+def _purpose_line(policy: Policy, holding: HoldingRef) -> PurposeLine:
+    """One holding; a code that the policy of the day of arrival does not know is left to its table."""
+    names = {item.code: item.name for item in policy.items}
+    says = {purpose.code: purpose.says for purpose in policy.purposes}
+    items = [names[code] for code in holding.items if code in names]
+    own = [says[code] for code in holding.purposes if code in says]
+    table = [
+        says[code]
+        for row in policy.purpose_table.rows
+        if row.subject == holding.subject_category
+        for code in row.purposes
+        if code in says
+    ]
+    return PurposeLine(
+        category=holding.name,
+        items=Text("、".join(item.ja for item in items), ", ".join(item.en for item in items)),
+        purposes=tuple(dict.fromkeys(own or table)),
     )
-    return StopResultLetter(
-        **_frame(case, letter_no),
-        kind=answer.kind,
-        basis=_notice_article(case, answer.kind),
-        done=tuple(done),
-        not_done=tuple(not_done),
-        remains=Remainder(own_record=_own_record(case), backups=_backups(case, answer), kept=tuple(kept), paper=paper),
-    )
-
-
-def _kept_ground(case: Case, entry: Mapping[str, Any]) -> Ground:
-    ground = entry.get("ground") or {}
-    if ground:
-        law = ground.get("law") or ground["text"]
-        return Ground(article=Text(**law), reason=Text(**ground["text"]))
-    return Ground(
-        article=_article(case, case.kinds[0]),
-        reason=Text("変更の対象となる項目がないため", "there is nothing of it to change"),
-    )
-
-
-def _until(case: Case, entry: Mapping[str, Any]) -> Text:
-    words = str(entry["until"] or "")
-    years, _, rest = words.partition(" years from ")
-    if years.isdigit() and rest:
-        a_map = next((one for one in case.maps.values() if one.store.code == entry["store"]), None)
-        column = (
-            a_map.tables[entry["table"]].columns.get(rest.strip()) if a_map and entry["table"] in a_map.tables else None
-        )
-        start = column.label if column else Text("起算日", "its start")
-        return Text(f"{start.ja}から{years}年", f"{years} years from {start.en}")
-    return Text(words, words)
-
-
-def _own_record(case: Case) -> OwnRecord:
-    until = date(
-        case.dated_on.year + RECORD_YEARS, case.dated_on.month, 28 if case.dated_on.month == 2 else case.dated_on.day
-    )
-    said_ja = f"{until.year}年{until.month}月{until.day}日まで"
-    return OwnRecord(
-        what=Text(f"本請求（{case.number}）の受付及び回答の記録", f"the record of this request ({case.number})"),
-        until=Text(said_ja, f"until {until.isoformat()}"),
-    )
-
-
-def _backups(case: Case, answer: Answer) -> tuple[BackupRemainder, ...]:
-    changed = {entry["store"] for entry in answer.outcome if entry["changed"]}
-    return tuple(
-        BackupRemainder(what=store.name, until=case.dated_on + timedelta(days=store.backups_kept_days))
-        for code, store in case.stores.items()
-        if code in changed and store.backups_kept_days
-    )
-
-
-# ── notices ──────────────────────────────────────────────────────────────────────────────────
-
-
-def receipt_letter(case: Case, letter_no: str, *, received: Sequence[Enclosure], aim_on: date) -> Letter:
-    """受付."""
-    return ReceiptLetter(**_frame(case, letter_no), kinds=case.kinds, received=tuple(received), aim_on=aim_on)
-
-
-def defect_letter(case: Case, letter_no: str, missing: Sequence[Missing], *, cure_by: date) -> Letter:
-    """補正のお願い."""
-    please_fee = Text("不足額分の定額小為替をお送りください。", "Please send a postal money order for the shortage.")
-    please_paper = Text("写しをお送りください。", "Please send it.")
-    return DefectLetter(
-        **_frame(case, letter_no),
-        kinds=case.kinds,
-        missing=tuple(MissingThing(what=one.what, please=please_fee if one.fee else please_paper) for one in missing),
-        cure_by=cure_by,
-    )
-
-
-def return_letter(case: Case, letter_no: str, *, reason: Text, returned: Sequence[Enclosure]) -> Letter:
-    """返戻."""
-    return ReturnLetter(**_frame(case, letter_no), kinds=case.kinds, reason=reason, returned=tuple(returned))

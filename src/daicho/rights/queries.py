@@ -9,6 +9,7 @@ from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.actions.carrying import outcome_of, still_open
+from daicho.rights.actions.issuing import PACK
 from daicho.rights.actions.receiving import lacks, not_found, policy_of
 from daicho.rights.actions.searching import open_candidates, sought_for
 from daicho.rights.intake import Facts, facts_from
@@ -112,7 +113,11 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
                 "ref", "instrument", "face_value", "number", "issued_on", "expires_on", "cashed_on", "returned_on"
             )
         ),
-        letters=list(row.letters.order_by("pk").values("number", "claim", "kind", "pages", "sha256", "issued_at")),
+        letters=list(
+            row.letters.exclude(kind=PACK)
+            .order_by("pk")
+            .values("number", "claim", "kind", "pages", "sha256", "issued_at")
+        ),
         slips=list_slips(owners=[row.number, *(claim.number for claim in claims)], scope=scope),
         missing=[one.what for one in missing] if row.state not in {RequestState.CLOSED, RequestState.WITHDRAWN} else (),
     )

@@ -1,0 +1,143 @@
+"""途中の通知: receipt, what is missing, delay, and the return of what was never made good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from daicho.letters.letter import Letter
+from daicho.rights.actions.answering import Answered, close_if_done
+from daicho.rights.actions.issuing import issue
+from daicho.rights.actions.receiving import lacks, lock_request, policy_of, take_numbers
+from daicho.rights.case import Case
+from daicho.rights.dossier import case_of, in_hand
+from daicho.rights.models import SubjectRequest
+from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
+from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """What a delay notice says: why, in the person's language, and by when the answer is expected."""
+
+    reason: str
+    expected_on: date
+
+
+def notify(
+    number: str, notice: str, *, delay: Delay | None = None, scope: Scope, at: datetime, folder: Path
+) -> Answered:
+    """A letter on the way: ``receipt``, ``missing`` (with the day to cure it), ``delay``, or ``return``.
+
+    ``return`` ends a request whose fee or papers were not made good by the day given, and says that
+    everything, the money order included, goes back.
+
+    Raises:
+        NotAllowedError: it does not fit where the request stands.
+        InputError: a delay without a reason, or with a day that has passed.
+    """
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        _require_open(request)
+        acts = Acts(actor=scope.actor, at=at)
+        case = case_of(request, scope=scope, at=at)
+        (letter_no,) = take_numbers("L", 1, at=at)
+        letter = _notice_letter(request, case, notice, letter_no, delay=delay, at=at, acts=acts)
+        issued = issue(request, letter, folder=folder, at=at, acts=acts)
+        acts.write()
+    return Answered(
+        number=number,
+        state=RequestState(request.state),
+        files=[issued.file],
+        letters=[issued.number],
+        warnings=issued.warnings,
+        waiting={},
+    )
+
+
+def _require_open(request: SubjectRequest) -> None:
+    if request.state in {RequestState.CLOSED, RequestState.WITHDRAWN}:
+        raise NotAllowedError(
+            Text("この請求は終わっています。", "This request has ended."),
+            advice=Text(
+                "発行済みの文書は daicho rights answer で取り出せます。",
+                "Letters already issued are handed out by `daicho rights answer`.",
+            ),
+        )
+
+
+def _notice_letter(
+    request: SubjectRequest,
+    case: Case,
+    notice: str,
+    letter_no: str,
+    *,
+    delay: Delay | None,
+    at: datetime,
+    acts: Acts,
+) -> Letter:
+    missing, _, _ = lacks(request, policy_of(request), on=at.date())
+    match notice:
+        case "receipt":
+            return receipt_letter(case, letter_no, received=in_hand(request), aim_on=request.target_on)
+        case "delay":
+            return _delay(case, letter_no, delay)
+        case "missing" if missing and request.cure_on is not None:
+            return defect_letter(case, letter_no, missing, cure_by=request.cure_on)
+        case "missing":
+            raise NotAllowedError(
+                Text("不足しているものはありません。", "Nothing is missing."),
+                advice=Text("daicho rights check を先に実行してください。", "Run `daicho rights check` first."),
+            )
+        case _:
+            return _return(request, case, letter_no, missing, at=at, acts=acts)
+
+
+def _delay(case: Case, letter_no: str, delay: Delay | None) -> Letter:
+    if delay is None or not delay.reason.strip():
+        raise InputError(
+            Text("遅延の理由がありません。", "The reason of the delay is missing."),
+            advice=Text(
+                "--reason-file に理由、--expected-on に回答の予定日を示してください。",
+                "Give the reason with --reason-file and the day with --expected-on.",
+            ),
+        )
+    if delay.expected_on <= case.dated_on:
+        raise InputError(
+            Text("回答の予定日が過ぎています。", "The day of the expected answer has passed."),
+            advice=Text("明日以降の日を指定してください。", "Name a day after today."),
+        )
+    return delay_letter(case, letter_no, reason=delay.reason.strip(), expected_on=delay.expected_on)
+
+
+def _return(
+    request: SubjectRequest, case: Case, letter_no: str, missing: Sequence[Missing], *, at: datetime, acts: Acts
+) -> Letter:
+    if request.cure_on is None or at.date() <= request.cure_on:
+        raise NotAllowedError(
+            Text("補正の期限が過ぎていません。", "The day to cure it has not passed."),
+            advice=Text(
+                f"期限（{request.cure_on}）の翌日以降に返戻してください。"
+                if request.cure_on
+                else "先に補正を求めてください。",
+                f"Return it after {request.cure_on}." if request.cure_on else "Ask for what is missing first.",
+            ),
+        )
+    returned = in_hand(request)
+    request.claims.exclude(state__in=CLAIM_ENDS).update(state=ClaimState.RETURNED)
+    request.fees.filter(returned_on=None, cashed_on=None).update(returned_on=at.date())
+    request.documents.filter(disposed_on=None).update(disposed_on=at.date(), disposed_how="returned")
+    acts.add("request.returned", organisation=request.organisation, request=request.number)
+    close_if_done(request, at=at, acts=acts)
+    what = "、".join(one.what.ja for one in missing), ", ".join(one.what.en for one in missing)
+    reason = Text(
+        f"お願いした期限までに、次のものをお送りいただけませんでした：{what[0]}",
+        f"The following did not reach us by the day we asked for: {what[1]}",
+    )
+    return return_letter(case, letter_no, reason=reason, returned=returned)

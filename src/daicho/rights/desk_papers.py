@@ -1,0 +1,245 @@
+"""Papers the desk prints around its work: search slips for departments, and the pack of an answer.
+
+From plain facts to the papers of `daicho.letters`; reads no row and no clock.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from daicho.law.kinds import RequestKind
+from daicho.letters.disclosures import PartialDisclosureLetter
+from daicho.letters.forms import SearchSlip
+from daicho.letters.house import Enclosure, HouseStyle
+from daicho.letters.letter import Letter, Sheet
+from daicho.letters.packing import SIMPLE_REGISTERED, AddressLabel, CasePack, DispatchChecklist, EnclosureList
+from daicho.policy.language import Policy, ReplyBy
+from daicho.policy.language.procedure import Delivery
+from daicho.register.reading import HoldingRef, StoreRef
+from daicho.rights.case import Case, verified_address
+from daicho.rights.intake import Person
+from daicho.words.personal import Personal
+from daicho.words.text import Language, Text
+
+# ── 一式 ─────────────────────────────────────────────────────────────────────────────────────
+
+_DELIVERY: Final[Mapping[Delivery, Text]] = {
+    Delivery.REGISTERED: Text("書留", "Registered mail"),
+    Delivery.SIMPLE_REGISTERED: SIMPLE_REGISTERED,
+    Delivery.RECORDED: Text("特定記録", "Recorded mail"),
+    Delivery.RECIPIENT_ONLY: Text("本人限定受取", "Delivery to the addressee only"),
+}
+
+
+def delivery_of(policy: Policy) -> Text:
+    """How answers are posted: as the policy says, else by simple registered mail."""
+    named = (one.delivery for one in policy.requests.replies.methods if one.by is ReplyBy.WRITTEN)
+    found = next((one for one in named if one is not None), None)
+    return _DELIVERY[found] if found is not None else SIMPLE_REGISTERED
+
+
+def case_pack(case: Case, letter: Letter, *, pages: int) -> CasePack:
+    """発送の一式: checklist (in Japanese, for the house), letter, label, enclosure list.
+
+    Args:
+        pages: of the printed letter, annex included, for the person who counts them.
+    """
+    delivery = delivery_of(case.policy)
+    itself = Enclosure(name=Text(letter.title(), letter.title()))
+    frame: dict[str, Any] = {"house": letter.house, "to": letter.to, "dated_on": letter.dated_on}
+    numbers: dict[str, Any] = {"letter_no": letter.letter_no, "request_no": letter.request_no}
+    return CasePack(
+        checklist=DispatchChecklist(
+            **frame,
+            **numbers,
+            language=Language.JA,
+            letter_title=letter.title(),
+            pages=pages,
+            verified_address=verified_address(case),
+            delivery=delivery,
+            enclosures=letter.enclosures,
+            support_measure=case.support_measure,
+            has_blacked_out=isinstance(letter, PartialDisclosureLetter) and letter.prints_records,
+        ),
+        letter=letter,
+        label=AddressLabel(**frame, language=letter.language, delivery=delivery),
+        enclosure_list=EnclosureList(
+            **frame, **numbers, language=letter.language, enclosures=(itself, *letter.enclosures)
+        ),
+    )
+
+
+# ── 検索依頼票 ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipFacts:
+    """One slip with everything printed on it.
+
+    ``task``: ``search``, or ``act`` with the kind of the claim. ``values``: for a correction, what
+    the records should say, by the item's name.
+    """
+
+    ref: str
+    task: str
+    request: str
+    house: HouseStyle
+    store: StoreRef
+    holdings: tuple[HoldingRef, ...]
+    companies: tuple[Text, ...]
+    person: Personal[Person]
+    kind: RequestKind | None
+    values: tuple[tuple[Text, Personal[str]], ...]
+    support_measure: bool
+    asked_by: str
+    asked_on: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSlip(SearchSlip):
+    """措置依頼票  Asks the department that found records to correct, stop or destroy them, and to report it."""
+
+    values: tuple[tuple[Text, Personal[str]], ...] = ()
+
+    def sheets(self) -> list[Sheet]:
+        """The slip as one page."""
+        (sheet,) = SearchSlip.sheets(self)
+        say = self.language
+        facts = [
+            [Text("保管先", "Where").say(say), self.store.say(say)],
+            [Text("お願いする措置", "What to do").say(say), self.what.say(say)],
+        ]
+        facts += [
+            [Text(f"正しい内容（{name.ja}）", f"Right content ({name.en})").say(say), value.reveal(purpose=_PURPOSE)]
+            for name, value in self.values
+        ]
+        words = {name: text.say(say) for name, text in _ACTION_WORDS.items()}
+        title = Text("措置依頼票", "Action slip").say(say)
+        return [{**sheet, "title": title, "words": {**sheet["words"], **words}, "facts": facts}]
+
+
+_PURPOSE: Final = "the department needs it to find and change the records"
+
+
+def slip_paper(facts: SlipFacts, *, language: Language) -> SearchSlip:
+    """The slip to hand to the department."""
+    paper = SearchSlip if facts.kind is None else ActionSlip
+    more: dict[str, Any] = {} if facts.kind is None else {"values": facts.values}
+    period = facts.person.reveal(purpose=_PURPOSE).period
+    return paper(
+        house=facts.house,
+        language=language,
+        slip_no=facts.ref,
+        request_no=facts.request,
+        department=facts.store.department,
+        store=_place(facts.store),
+        what=_what_to_find(facts) if facts.kind is None else _WHAT_TO_DO[facts.kind],
+        look_for=tuple(_look_for(facts)),
+        asked_by=facts.asked_by,
+        asked_on=facts.asked_on,
+        answer_by=facts.answer_by,
+        period=Text(period, period) if period else None,
+        **more,
+    )
+
+
+def _place(store: StoreRef) -> Text:
+    """The store's name, and where it stands when its settings say so."""
+    place = store.settings.get("place")
+    if isinstance(place, Mapping) and place.get("ja") and place.get("en"):
+        return Text(f"{store.name.ja}（{place['ja']}）", f"{store.name.en} ({place['en']})")
+    return Text(f"{store.name.ja}（{place}）", f"{store.name.en} ({place})") if isinstance(place, str) else store.name
+
+
+def _what_to_find(facts: SlipFacts) -> Text:
+    """The holdings kept there, and whose they are."""
+    names = [one.name for one in facts.holdings] or [Text("下記の方に関する記録", "records about the person below")]
+    return Text(
+        f"{'、'.join(one.ja for one in names)}（{'、'.join(one.ja for one in facts.companies)}のもの）",
+        f"{', '.join(one.en for one in names)} (of {', '.join(one.en for one in facts.companies)})",
+    )
+
+
+def _look_for(facts: SlipFacts) -> Iterator[tuple[Text, Personal[str]]]:
+    """Whom to look for. Under a support measure nothing that tells where the person lives now leaves the desk."""
+    person = facts.person.reveal(purpose=_PURPOSE)
+    on = person.birth_date
+    born = f"{facts.house.say_day(on, Language.JA)}（{on.isoformat()}）" if on else None
+    yield _line("氏名", "Name", person.name)
+    yield from _lines("フリガナ", "Name in katakana", (person.kana,))
+    yield from _lines("旧姓・別の氏名", "Former names", person.former_names)
+    yield from _lines("生年月日", "Date of birth", (born,))
+    if facts.support_measure:
+        yield _line("住所・電話番号・メール", "Address, telephone, e-mail", "－")
+    else:
+        yield _line(
+            "住所", "Address", f"〒{person.postal_code}　{person.address}" if person.postal_code else person.address
+        )
+    yield from _lines("以前の住所", "Former addresses", person.former_addresses)
+    if not facts.support_measure:
+        yield from _lines("電話番号", "Telephone", person.phones)
+        yield from _lines("電子メール", "E-mail", person.emails)
+    yield from _lines("番号", "Numbers", tuple(f"{name}: {value}" for name, value in person.numbers.items()))
+    yield from _lines("当社との関係", "Relation to the company", (person.relation,))
+
+
+def _line(ja: str, en: str, value: str) -> tuple[Text, Personal[str]]:
+    return Text(ja, en), Personal(value, "slip")
+
+
+def _lines(ja: str, en: str, values: tuple[str | None, ...]) -> Iterator[tuple[Text, Personal[str]]]:
+    found = [value for value in values if value]
+    if found:
+        yield _line(ja, en, "\n".join(found))
+
+
+_WHAT_TO_DO: Final[Mapping[RequestKind, Text]] = {
+    RequestKind.CORRECTION: Text(
+        "見つかった記録の訂正（作成時の事実の記録は書き換えず、訂正の申出があった旨を付記）",
+        "Correct the records found (a record that was true when made is not rewritten: note beside it what was asked)",
+    ),
+    RequestKind.ADDITION: Text("見つかった記録への追加", "Add to the records found"),
+    RequestKind.DELETION: Text(
+        "見つかった記録のうち、事実でない内容の削除", "Delete what is not factual in the records found"
+    ),
+    RequestKind.SUSPEND_USE: Text(
+        "見つかった記録の利用の停止（綴りから分けて保管し、「利用停止」と表示）",
+        "Stop using the records found (keep them apart, marked as stopped)",
+    ),
+    RequestKind.ERASE: Text(
+        "見つかった記録の廃棄（復元できない方法による）", "Destroy the records found, so that they cannot be restored"
+    ),
+    RequestKind.STOP_PROVISION: Text(
+        "見つかった記録の第三者への提供の停止（「提供停止」と表示）",
+        "Stop providing the records found to third parties (mark them so)",
+    ),
+}
+_ACTION_WORDS: Final[Mapping[str, Text]] = {
+    "lead": Text(
+        "個人情報保護法に基づく請求に応じることを決定しましたので、先に検索していただいた次の方の記録について、下記の措置をお願いします。"
+        "措置の結果を、行わなかった場合も含めて、回答欄にご記入のうえ、期限までにご返送ください。",
+        "We have decided to comply with a request under the Act on the Protection of Personal Information. Please do what "
+        "is asked below with the records you found about this person. Fill in the answer, also if it was not done, and "
+        "send this slip back by the date given.",
+    ),
+    "person": Text("記録のご本人", "The person"),
+    "found": Text("実施した（done）", "done"),
+    "none": Text("実施せず保存した（kept）", "kept"),
+    "result": Text("措置の結果", "Result"),
+    "place": Text("措置の方法、又は保存する理由・根拠と期限", "How it was done; or why it is kept, and until when"),
+    "copy": Text("証明書などの添付", "Certificate attached"),
+    "doubt": Text("判断できない記録", "Records in doubt"),
+    "searched": Text("対象とした範囲", "Which records"),
+    "who": Text("実施した人（所属・氏名）", "Done by (department, name)"),
+    "when": Text("実施した日", "Done on"),
+    "cautions": Text(
+        "本票には個人情報が含まれます。複写せず、使用後は依頼者に返送してください。\n"
+        "法令により保存が必要な記録は廃棄せず、その旨を回答欄にご記入ください。\n"
+        "請求の内容を、記録の対象となっている方や第三者に知らせないでください。",
+        "This slip holds personal information. Do not copy it; send it back after use.\n"
+        "Do not destroy what the law obliges us to keep: say so in the answer.\n"
+        "Do not tell the person concerned or anybody else about the request.",
+    ),
+}
