@@ -107,6 +107,8 @@ def map_the_stores(story: Story) -> None:
 def answer_the_post(story: Story, folder: Path, crm_url: str) -> Post:
     """Seven envelopes."""
     post = Post(story=story, folder=folder)
+    story.day("2026-11-04T14:00:00")
+    story.run("rights", "form", "--to", folder / "form" / "request-form.pdf", "--organisation", PARENT, by=DESK)
     erased = next(member for member in cast.read() if member.code == "saito-yumi")
     story.chapter(
         "disclosure", "5. 開示の請求（郵送、定額小為替500円）", "5. A disclosure by post, with a ¥500 money order"
