@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SRC = Path(__file__).parents[2] / "src" / "daicho"
-ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "insert_rows"}
+ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "insert_rows", "insert_values"}
 WRITES_ON_ROWS = {"create", "update", "delete"}
 #: Files beside `actions` that write, each with the reason.
 ALLOWED = {

@@ -57,7 +57,7 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     try:
         rest = _take_shared(list(arguments), context)
         code = app(args=rest, standalone_mode=False, prog_name="daicho")
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 (the outermost loop: nothing may reach the screen as a traceback)
         return _exit_code(context, error)
     return code if isinstance(code, int) else 0
 

@@ -4,7 +4,6 @@ Personal values come only this way, never as arguments. The document is checked 
 error is reported with its line. What it holds about people is sealed as it is stored.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -187,7 +186,7 @@ def read_intake(raw: bytes, *, path: str) -> Intake:
 
 def facts_of(intake: Intake) -> bytes:
     """What is sealed with the request: person, agent, reply."""
-    return json.dumps(intake.model_dump(mode="json", include={"person", "agent", "reply"}), ensure_ascii=False).encode()
+    return intake.model_dump_json(include={"person", "agent", "reply"}).encode()
 
 
 class Facts(_Part):
@@ -205,6 +204,4 @@ def facts_from(raw: bytes) -> Facts:
 
 def details_of(claim: ClaimIntake) -> bytes:
     """What is sealed with a claim: wish, values, evidence."""
-    return json.dumps(
-        claim.model_dump(mode="json", include={"wish", "values", "evidence"}), ensure_ascii=False
-    ).encode()
+    return claim.model_dump_json(include={"wish", "values", "evidence"}).encode()

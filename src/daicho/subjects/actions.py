@@ -8,7 +8,7 @@ from django.db import transaction
 from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.queries import Met
-from daicho.work.rows import insert_rows
+from daicho.work.rows import insert_rows, insert_values
 
 
 def remember_people(met: Met, *, organisation: str, at: datetime, ring: Ring) -> list[str]:
@@ -30,12 +30,11 @@ def remember_people(met: Met, *, organisation: str, at: datetime, ring: Ring) ->
             owners.setdefault(key, ref)
         refs.append(ref)
     insert_rows(list(new.values()))
-    insert_rows(
-        [
-            PersonKey(person=new[ref], organisation=organisation, kind=kind, key_id=found.key_id, digest=found.value)
-            for (kind, text), ref in owners.items()
-            if ref in new
-            for found in (ring.digest_folded(kind, text),)
-        ]
-    )
+    keys_of_new = [
+        (new[ref].pk, organisation, kind, found.key_id, found.value)
+        for (kind, text), ref in owners.items()
+        if ref in new
+        for found in (ring.digest_folded(kind, text),)
+    ]
+    insert_values(PersonKey, ("person_id", "organisation", "kind", "key_id", "digest"), keys_of_new)
     return refs

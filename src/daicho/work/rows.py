@@ -1,8 +1,8 @@
 """Many new rows at once: PostgreSQL's COPY where it is spoken, the object mapper elsewhere."""
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.db import connection, models
 
@@ -21,19 +21,49 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if connection.vendor != "postgresql" or len(rows) < COPY_FROM:
         model._default_manager.bulk_create(rows)  # noqa: SLF001 (documented by Django)
         return
+    for row, number in zip(rows, take_keys(model, len(rows)), strict=True):
+        row.pk = number
+        row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]  # noqa: SLF001 (as bulk_create does)
+    fields = model._meta.concrete_fields  # noqa: SLF001 (documented by Django)
+    plain = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
+    _copy(
+        model,
+        [field.column for field in fields],
+        (
+            [json.dumps(row.__dict__[name]) if is_json else row.__dict__[name] for name, is_json in plain]
+            for row in rows
+        ),
+    )
+
+
+def take_keys(model: type[models.Model], count: int) -> list[int]:
+    """The next primary keys of a table's sequence (PostgreSQL)."""
     meta = model._meta  # noqa: SLF001 (documented by Django)
-    table, key = meta.db_table, meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, len(rows)]
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, str(meta.pk.column), count],
         )
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
-        fields = meta.concrete_fields
-        columns = ", ".join(f'"{field.column}"' for field in fields)
-        plain = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
-        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-            for row in rows:
-                row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]  # noqa: SLF001 (as bulk_create does)
-                values = row.__dict__
-                copy.write_row([json.dumps(values[name]) if is_json else values[name] for name, is_json in plain])
+        numbers: list[tuple[int]] = cursor.fetchall()
+    return [number for (number,) in numbers]
+
+
+def insert_values(model: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """Insert plain values of ``columns`` without building objects; for many small rows that nobody needs back."""
+    if not values:
+        return
+    if connection.vendor == "postgresql" and len(values) >= COPY_FROM:
+        _copy(model, columns, values)
+        return
+    table = model._meta.db_table  # noqa: SLF001 (documented by Django)
+    names, places = ", ".join(f'"{column}"' for column in columns), ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', values)  # noqa: S608 (our own names)
+
+
+def _copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    table = model._meta.db_table  # noqa: SLF001 (documented by Django)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
