@@ -872,4 +872,4 @@ def _say(context: Context, data: dict[str, Any], text: Text) -> None:
     context.show(data, lambda console: console.print(context.say(text), markup=False))
 
 
-rights_papers.add_to(app)
+rights_papers.add_to(app, slip_app)

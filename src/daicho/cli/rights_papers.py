@@ -17,9 +17,11 @@ Pdf = Annotated[Path, typer.Option("--to", metavar="FILE.pdf", help="Where the p
 Organisation = Annotated[str, typer.Option(metavar="CODE", help="Code of the company.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to ``daicho rights``."""
+def add_to(app: typer.Typer, slips: typer.Typer) -> None:
+    """Add the commands to ``daicho rights`` and ``daicho rights slip``."""
     app.command()(form)
+    app.command()(ledger)
+    slips.command("print")(slip_print)
 
 
 def form(
@@ -41,6 +43,50 @@ def form(
     printed = render(blank_form(policy, organisation=code, language=context.spoken, on=day))
     write_paper(to, printed.pdf, private=False)
     tell_written(context, [str(to)], [one.message for one in printed.warnings], pages=printed.pages)
+
+
+def slip_print(
+    ref: Annotated[str, typer.Argument(metavar="SLIP", help="Reference of the slip (S-…).")], to: Pdf
+) -> None:
+    """Print a slip for its department: whom to look for, or what to do with what was found."""
+    context = current().ready()
+    scope = context.scope()
+    from daicho.letters.press import render  # noqa: PLC0415
+    from daicho.people.queries import list_accounts, require_role  # noqa: PLC0415
+    from daicho.rights.access import DESK  # noqa: PLC0415
+    from daicho.rights.desk_papers import slip_paper  # noqa: PLC0415
+    from daicho.rights.queries import get_slip  # noqa: PLC0415
+
+    for organisation in sorted(scope.organisations):
+        require_role(scope, organisation, DESK)
+    names = {account.code: account.display_name for account in list_accounts(scope=scope)}
+    slip = get_slip(ref, scope=scope, asked_by=names.get(scope.actor, scope.actor))
+    printed = render(slip_paper(slip, language=context.spoken))
+    write_paper(to, printed.pdf)
+    tell_written(context, [str(to)], [one.message for one in printed.warnings], slip=ref)
+
+
+def ledger(
+    year: Annotated[int, typer.Option(min=2000, max=2999, help="Calendar year in which the requests arrived.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for the two files.")],
+    organisation: Organisation = "",
+    no_names: Annotated[bool, typer.Option("--no-names", help="Leave out who asked.")] = False,
+) -> None:
+    """Write the yearly ledger of requests (開示等請求受付簿) as Excel and PDF; a year without one works too."""
+    context = current().ready()
+    scope = context.scope()
+    from daicho.people.queries import require_reader  # noqa: PLC0415
+    from daicho.rights.access import DESK  # noqa: PLC0415
+    from daicho.rights.actions.printing import export_ledger  # noqa: PLC0415
+
+    for code in [organisation] if organisation else sorted(scope.organisations):
+        require_reader(scope, code, DESK)
+    files, rows = export_ledger(
+        year, organisation=organisation, names=not no_names, language=context.spoken, scope=scope, at=context.at()
+    )
+    for file in files:
+        write_paper(to / file.name, file.content)
+    tell_written(context, [str(to / file.name) for file in files], [], year=year, rows=rows)
 
 
 def only_organisation(scope: Scope) -> str:

@@ -77,12 +77,11 @@ def case_pack(case: Case, letter: Letter, *, pages: int) -> CasePack:
 class SlipFacts:
     """One slip with everything printed on it.
 
-    ``task``: ``search``, or ``act`` with the kind of the claim. ``values``: for a correction, what
-    the records should say, by the item's name.
+    ``kind``: what the department is to do for a claim; None when it is to search. ``values``: for a
+    correction, what the records should say, by the item's name.
     """
 
     ref: str
-    task: str
     request: str
     house: HouseStyle
     store: StoreRef

@@ -1,25 +1,33 @@
 """What the doors may ask about requests: lists, one case, candidates, cells to review, the year's ledger."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from daicho.keys.queries import ring
-from daicho.law.kinds import KINDS, RequestKind
+from daicho.keys.ring import Ring
+from daicho.law.kinds import KINDS, Requester, RequestKind
+from daicho.policy.language import Policy
+from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.actions.carrying import outcome_of, still_open
 from daicho.rights.actions.issuing import PACK
 from daicho.rights.actions.receiving import lacks, not_found, policy_of
 from daicho.rights.actions.searching import open_candidates, sought_for
+from daicho.rights.case import house_of
+from daicho.rights.desk_papers import SlipFacts
+from daicho.rights.dossier import local_day
 from daicho.rights.intake import Facts, facts_from
+from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerPaper, LedgerRequest
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState
 from daicho.runs.marks import row_mark
 from daicho.runs.planning import plan_purpose
 from daicho.runs.queries import SlipView, list_slips, reach
 from daicho.stores.port import Store
-from daicho.words.errors import NotAllowedError
+from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -259,3 +267,130 @@ def review_cells(number: str, *, scope: Scope, at: datetime, open_store: Callabl
                         value=Personal(value, column.item or column.column),
                         decision=claim.cells.get(mark, ""),
                     )
+
+
+# ── the year's ledger, and slips ─────────────────────────────────────────────────────────────
+
+
+def list_ledger(
+    year: int, *, scope: Scope, organisations: frozenset[str] | None = None, names: bool = True
+) -> list[LedgerRequest]:
+    """The requests that arrived in a year, for the ledger: a fixed number of statements, whatever their number.
+
+    Args:
+        organisations: only requests addressed to one of these (default: all of the scope).
+        names: whether it says who asked; without, no sealed fact is opened.
+    """
+    wanted = scope.organisations if organisations is None else organisations
+    rows = (
+        SubjectRequest.objects.filter(organisation__in=scope.organisations, arrived_on__year=year)
+        .prefetch_related("claims", "documents", "fees", "letters")
+        .order_by("arrived_on", "pk")
+    )
+    slips: dict[str, list[SlipView]] = {}
+    for slip in list_slips(scope=scope):
+        if slip.task == "search":
+            slips.setdefault(slip.owner, []).append(slip)
+    opened = ring() if names else None
+    return [_ledger_request(row, slips.get(row.number, []), opened) for row in rows if wanted & set(row.addressed)]
+
+
+def _ledger_request(row: SubjectRequest, slips: Sequence[SlipView], opened: Ring | None) -> LedgerRequest:
+    stores = row.searched.get("stores", {})
+    return LedgerRequest(
+        number=row.number,
+        organisation=row.organisation,
+        addressed=tuple(row.addressed),
+        policy=policy_of(row),
+        law_on=row.law_on,
+        arrived_on=row.arrived_on,
+        complete_on=row.complete_on,
+        verified_on=local_day(row.verified_at),
+        closed_on=local_day(row.closed_at),
+        channel=row.channel,
+        method=row.method,
+        requester_kind=Requester(row.requester),
+        requester=_who_asked(row, opened) if opened else None,
+        searched=len(stores) + len(slips),
+        found=sum(1 for tables in stores.values() if tables) + sum(1 for slip in slips if slip.answer == "found"),
+        claims=[
+            LedgerClaim(
+                number=claim.number,
+                kind=RequestKind(claim.kind),
+                state=ClaimState(claim.state),
+                ground=claim.ground,
+                cell_grounds=frozenset(ground for ground in claim.cells.values() if ground != "show"),
+                decided_by=claim.decided_by,
+                decided_on=local_day(claim.decided_at),
+                answered_on=local_day(claim.answered_at),
+            )
+            for claim in sorted(row.claims.all(), key=lambda claim: claim.pk)
+        ],
+        papers=[
+            LedgerPaper(
+                kind=paper.kind,
+                paper=paper.paper,
+                accepted=paper.accepted,
+                dispose_on=paper.dispose_on,
+                disposed_on=paper.disposed_on,
+                disposed_how=paper.disposed_how,
+            )
+            for paper in row.documents.all()
+        ],
+        money=[LedgerMoney(face_value=money.face_value, returned_on=money.returned_on) for money in row.fees.all()],
+        letters=[
+            LedgerLetter(claim=letter.claim, kind=letter.kind, issued_on=local_day(letter.issued_at) or row.arrived_on)
+            for letter in row.letters.all()
+            if letter.kind != PACK
+        ],
+    )
+
+
+def _who_asked(row: SubjectRequest, opened: Ring) -> Personal[str]:
+    facts = facts_from(opened.unseal(bytes(row.facts), bound_to=f"request:{row.number}"))
+    name = facts.person.name if facts.agent is None else f"{facts.person.name}（{facts.agent.name}）"
+    return Personal(name, "name")
+
+
+def get_slip(ref: str, *, scope: Scope, asked_by: str) -> SlipFacts:
+    """Everything printed on a slip, from the request it was issued for; personal.
+
+    Raises:
+        NotFoundError: there is no such slip, or its store is not in the register any more.
+    """
+    slip = next((one for one in list_slips(scope=scope) if one.ref == ref), None)
+    if slip is None:
+        raise NotFoundError(
+            Text(f"検索依頼票 {ref} はありません。", f"There is no slip {ref}."),
+            advice=Text("daicho rights slip list で番号を確かめてください。", "See `daicho rights slip list`."),
+        )
+    claim = Claim.objects.filter(number=slip.owner).select_related("request").first()
+    row = claim.request if claim else SubjectRequest.objects.filter(number=slip.owner).first()
+    if row is None:
+        raise not_found(slip.owner)
+    facts = facts_from(ring().unseal(bytes(row.facts), bound_to=f"request:{row.number}"))
+    policy = policy_of(row)
+    names = {one.code: one.name for one in policy.organisations}
+    addressed = list(row.addressed)
+    return SlipFacts(
+        ref=slip.ref,
+        request=slip.owner,
+        house=house_of(policy, row.organisation),
+        store=get_store(slip.store, scope=scope),
+        holdings=tuple(one for one in list_holdings(scope=scope, organisations=addressed) if one.store == slip.store),
+        companies=tuple(names.get(code, Text(code, code)) for code in addressed),
+        person=Personal(facts.person, "person"),
+        kind=RequestKind(claim.kind) if claim and slip.task == "act" else None,
+        values=_right_values(claim, policy) if claim and slip.task == "act" else (),
+        support_measure=row.support_measure,
+        asked_by=asked_by,
+        asked_on=local_day(slip.issued_at) or slip.due_on,
+        answer_by=slip.due_on,
+    )
+
+
+def _right_values(claim: Claim, policy: Policy) -> tuple[tuple[Text, Personal[str]], ...]:
+    """What a correction says is right, by the item's name."""
+    names = {item.code: item.name for item in policy.items}
+    values = json.loads(ring().unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"]
+    return tuple((names.get(what, Text(what, what)), Personal(value, "correction")) for what, value in values.items())
