@@ -72,6 +72,26 @@ def require_role(scope: Scope, organisation: str, roles: Iterable[Role]) -> None
         raise _refuse(wanted)
 
 
+def require_role_everywhere(scopes: Sequence[Scope], organisations: Iterable[str], roles: Iterable[Role]) -> None:
+    """As `require_role`, for several actors in several organisations with one look.
+
+    Raises:
+        NotFoundError, NotAllowedError: as `require_role`, for the first that fails.
+    """
+    wanted, places = tuple(roles), tuple(organisations)
+    rows = AccountOrganisation.objects.filter(
+        account__code__in=[scope.actor for scope in scopes], account__is_active=True, organisation__in=places
+    ).values_list("account__code", "organisation", "role")
+    held: dict[tuple[str, str], set[Role]] = {}
+    for code, organisation, role in rows:
+        held.setdefault((code, organisation), set()).add(Role(role))
+    for scope in scopes:
+        for organisation in places:
+            scope.require(organisation)
+            if not may_act(held.get((scope.actor, organisation), ()), wanted):
+                raise _refuse(wanted)
+
+
 def require_reader(scope: Scope, organisation: str, roles: Iterable[Role]) -> None:
     """Refuse a look that the actor's roles in this organisation do not allow; an auditor may look.
 

@@ -28,7 +28,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     plain = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
     _copy(
         model,
-        [field.column for field in fields],
+        [str(field.column) for field in fields],
         (
             [json.dumps(row.__dict__[name]) if is_json else row.__dict__[name] for name, is_json in plain]
             for row in rows

@@ -18,11 +18,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
 
-from daicho.law.kinds import KINDS, RequestKind
-from daicho.people.queries import require_role
+from daicho.law.kinds import RequestKind
+from daicho.people.queries import require_role_everywhere
 from daicho.policy.queries import RevisionRef
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
@@ -47,6 +48,8 @@ from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
 
 OpenStore = Callable[[StoreRef], Store]
+#: Carried out even where nothing is found: a stop is remembered, and "no record of provision" is an answer.
+_SAYS_SOMETHING: Final = frozenset({RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION, RequestKind.RECORD_DISCLOSURE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,7 @@ def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: dateti
             Text("手数料のかかる請求は、まとめて扱えません。", "Kinds that the policy charges for do not go together."),
             advice=Text("一件ずつ受け付け、手数料を記録してください。", "Open them one by one and record the fee."),
         )
-    for organisation in intakes[0].addressed:
-        require_role(scope, organisation, DESK)
-        require_role(decider, organisation, DESK)
+    require_role_everywhere([scope, decider], intakes[0].addressed, DESK)
     return in_force
 
 
@@ -209,9 +210,7 @@ def _groups(intakes: Sequence[Intake], reached: Reached) -> list[_Group]:
     groups: dict[RequestKind, list[int]] = {}
     for number, intake in enumerate(intakes):
         kind = intake.claims[0].kind
-        if number not in waiting and (
-            number in found or KINDS[kind].changes_data or kind is RequestKind.RECORD_DISCLOSURE
-        ):
+        if number not in waiting and (number in found or kind in _SAYS_SOMETHING):
             groups.setdefault(kind, []).append(number)
     return [
         _Group(kind, members[start : start + size])
