@@ -128,6 +128,9 @@ def answer_the_post(story: Story, folder: Path, crm_url: str) -> Post:
     post.ambiguous()
     story.chapter("entrusted", "11. 預かっているだけの情報", "11. Held only for another company")
     post.entrusted()
+    story.say("審査員が求める一年分の受付簿:", "The ledger of the year, as an assessor asks for it:")
+    story.day("2026-11-24T16:00:00")
+    story.run("rights", "ledger", "--year", "2026", "--to", folder / "ledger", "--organisation", PARENT, by=AUDITOR)
     return post
 
 

@@ -60,10 +60,13 @@ class Post:
 
     def slips(self, number: str, answer: str) -> bool:
         """The departments answer their slips of this request; False when none was waiting."""
-        waiting = [slip["ref"] for slip in self.show(number)["slips"] if not slip["answer"]]
+        waiting = [slip for slip in self.show(number)["slips"] if not slip["answer"]]
         count = ["--count", "1"] if answer == "found" else []
-        for ref in waiting:
-            self.story.run("rights", "slip", "answer", ref, answer, *count, by=DESK)
+        for slip in waiting:
+            if answer != "none":
+                paper = self.folder / "slips" / f"{slip['store']}-{slip['task']}.pdf"
+                self.story.run("rights", "slip", "print", slip["ref"], "--to", paper, by=DESK)
+            self.story.run("rights", "slip", "answer", slip["ref"], answer, *count, by=DESK)
         return bool(waiting)
 
     def decide(self, claim: str, decision: str, *more: str | Path) -> None:

@@ -95,6 +95,14 @@ def test_every_file_of_the_summary_is_there_and_letters_are_pdf(told: Path, summ
         assert path.suffix != ".pdf" or path.read_bytes().startswith(b"%PDF-")
 
 
+def test_form_slips_and_ledger_are_printed(told: Path) -> None:
+    made = {path.suffix for path in (told / "ledger").iterdir()}
+    assert made == {".pdf", ".xlsx"}
+    assert len(list((told / "slips").glob("*.pdf"))) == 2
+    assert (told / "form" / "request-form.pdf").read_bytes().startswith(b"%PDF-")
+    assert len(list((told / "policy").glob("*.html"))) == 2
+
+
 def test_the_gaps_of_the_published_policy_are_listed(summary: dict[str, Any]) -> None:
     assert "F-03" in json.dumps(summary["findings"])
 
