@@ -176,7 +176,10 @@ class DispatchChecklist(Paper):
             ],
             [Text("枚数", "Pages").say(say), str(self.pages)],
             [Text("宛名", "Addressee").say(say), "\n".join(address["names"])],
-            [Text("送付先住所", "Address").say(say), "\n".join([address["code"], *address["lines"]])],
+            [
+                Text("送付先住所", "Address").say(say),
+                "\n".join(line for line in [address["code"], *address["lines"]] if line),
+            ],
             [Text("確認済みの住所", "Verified address").say(say), self.verified_address.reveal(purpose=purpose)],
             [Text("発送方法", "Sent by").say(say), self.delivery.say(say)],
             [

@@ -138,10 +138,7 @@ class StopResultLetter(Letter):
     def details(self) -> list[Detail]:
         found: list[Detail] = []
         if self.done:
-            confirmed = _REPORTED if self.reported else _READ_BACK
-            found.append(
-                (self.say(Text("実施した措置", "What was done")), [self._done_table(), note(self.say(confirmed))])
-            )
+            found.append((self.say(Text("実施した措置", "What was done")), [self._done_table(), *self._confirmed()]))
         if self.not_done:
             head = [self.say(text) for text in (Text("対象", "What"), Text("根拠", "Ground"), Text("理由", "Reason"))]
             rows = [
@@ -155,6 +152,12 @@ class StopResultLetter(Letter):
         left = Text("残る情報について", "What remains") if erased else Text("記録について", "Records")
         found.append((self.say(left), self._remains()))
         return found
+
+    def _confirmed(self) -> list[Block]:
+        """How it was confirmed; nothing is said where only a stop was registered, with no record to read again."""
+        if self.reported:
+            return [note(self.say(_REPORTED))]
+        return [note(self.say(_READ_BACK))] if any(line.count is not None for line in self.done) else []
 
     def _done_table(self) -> Block:
         heads = [

@@ -10,8 +10,17 @@ from datetime import date
 from typing import Any, Final
 
 from daicho.law.citations import citation_on, renumbered
-from daicho.law.kinds import KINDS, REQUESTER_NAMES, Requester, RequestKind
-from daicho.letters.house import AccreditedBody, Addressee, Enclosure, FeeNote, FeeOutcome, HouseStyle, ReplyMethod
+from daicho.law.kinds import KINDS, Requester, RequestKind
+from daicho.letters.house import (
+    AGENT,
+    AccreditedBody,
+    Addressee,
+    Enclosure,
+    FeeNote,
+    FeeOutcome,
+    HouseStyle,
+    ReplyMethod,
+)
 from daicho.policy.language import FeeUnit, OnRefusal, Policy, ReplyBy
 from daicho.policy.language.base import Address
 from daicho.policy.language.parties import BodyEntry
@@ -21,6 +30,11 @@ from daicho.rights.rules import ClaimState
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
+#: What an agent is called after the person's name: ``○○様代理人``.
+_CAPACITIES: Final[Mapping[Requester, Text]] = {
+    Requester.MINOR_AGENT: Text("法定代理人", "Statutory agent"),
+    Requester.GUARDIAN: Text("成年後見人", "Guardian"),
+}
 SHEETS: Final = Text("枚", "")
 
 
@@ -177,7 +191,8 @@ def without_code(address: Address) -> Text:
 
 
 def _body(entry: BodyEntry) -> AccreditedBody:
-    telephones = Text("、".join(entry.telephones), ", ".join(entry.telephones))
+    dialled = ["0" + one.removeprefix("+81-") if one.startswith("+81-") else one for one in entry.telephones]
+    telephones = Text("、".join(dialled), ", ".join(entry.telephones))
     address, code = entry.address.text, entry.address.postal_code
     if code and code not in address.ja:
         address = replace(address, ja=f"〒{code}　{address.ja}")
@@ -197,7 +212,7 @@ def addressee_of(case: Case) -> Addressee:
             postal_code=Personal(_code(case, agent.address, agent.postal_code), "postal_code"),
             address=Personal(reply.address or agent.address, "address"),
             on_behalf_of=Personal(person.name, "name"),
-            capacity=REQUESTER_NAMES[case.requester],
+            capacity=_CAPACITIES.get(case.requester, AGENT),
         )
     return Addressee(
         name=Personal(person.name, "name"),

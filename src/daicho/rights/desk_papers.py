@@ -3,7 +3,7 @@
 From plain facts to the papers of `daicho.letters`; reads no row and no clock.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -162,36 +162,40 @@ def _what_to_find(facts: SlipFacts) -> Text:
 
 
 def _look_for(facts: SlipFacts) -> Iterator[tuple[Text, Personal[str]]]:
-    """Whom to look for. Under a support measure nothing that tells where the person lives now leaves the desk."""
+    """Whom to look for, on few lines: the answer has to fit on the same page.
+
+    Under a support measure nothing that tells where the person lives now leaves the desk. Who has
+    found the records needs no telephone number to find them again.
+    """
     person = facts.person.reveal(purpose=_PURPOSE)
     on = person.birth_date
-    born = f"{facts.house.say_day(on, Language.JA)}（{on.isoformat()}）" if on else None
-    yield _line("氏名", "Name", person.name)
-    yield from _lines("フリガナ", "Name in katakana", (person.kana,))
+    yield _line("氏名", "Name", f"{person.name}（{person.kana}）" if person.kana else person.name)
     yield from _lines("旧姓・別の氏名", "Former names", person.former_names)
-    yield from _lines("生年月日", "Date of birth", (born,))
+    yield from _lines(
+        "生年月日", "Date of birth", (f"{facts.house.say_day(on, Language.JA)}（{on.isoformat()}）" if on else None,)
+    )
     if facts.support_measure:
-        yield _line("住所・電話番号・メール", "Address, telephone, e-mail", "－")
+        yield _line("住所・連絡先", "Address, telephone", "－")
     else:
-        yield _line(
-            "住所", "Address", f"〒{person.postal_code}　{person.address}" if person.postal_code else person.address
-        )
+        code = f"〒{person.postal_code}　" if person.postal_code else ""
+        yield _line("住所", "Address", f"{code}{person.address}")
+    if facts.kind is not None:
+        return
     yield from _lines("以前の住所", "Former addresses", person.former_addresses)
     if not facts.support_measure:
-        yield from _lines("電話番号", "Telephone", person.phones)
-        yield from _lines("電子メール", "E-mail", person.emails)
-    yield from _lines("番号", "Numbers", tuple(f"{name}: {value}" for name, value in person.numbers.items()))
-    yield from _lines("当社との関係", "Relation to the company", (person.relation,))
+        yield from _lines("電話・メール", "Telephone, e-mail", (*person.phones, *person.emails))
+    numbers = (f"{name}: {value}" for name, value in person.numbers.items())
+    yield from _lines("番号・当社との関係", "Numbers, relation to us", (*numbers, person.relation))
 
 
 def _line(ja: str, en: str, value: str) -> tuple[Text, Personal[str]]:
     return Text(ja, en), Personal(value, "slip")
 
 
-def _lines(ja: str, en: str, values: tuple[str | None, ...]) -> Iterator[tuple[Text, Personal[str]]]:
+def _lines(ja: str, en: str, values: Iterable[str | None]) -> Iterator[tuple[Text, Personal[str]]]:
     found = [value for value in values if value]
     if found:
-        yield _line(ja, en, "\n".join(found))
+        yield _line(ja, en, "、".join(found))
 
 
 _WHAT_TO_DO: Final[Mapping[RequestKind, Text]] = {
@@ -227,9 +231,9 @@ _ACTION_WORDS: Final[Mapping[str, Text]] = {
     "found": Text("実施した（done）", "done"),
     "none": Text("実施せず保存した（kept）", "kept"),
     "result": Text("措置の結果", "Result"),
-    "place": Text("措置の方法、又は保存する理由・根拠と期限", "How it was done; or why it is kept, and until when"),
+    "place": Text("措置の方法、又は保存する理由・期限", "How; or why it is kept, until when"),
     "copy": Text("証明書などの添付", "Certificate attached"),
-    "doubt": Text("判断できない記録", "Records in doubt"),
+    "doubt": Text("検索の際に作成した写しの廃棄", "Destroying copies made for the search"),
     "searched": Text("対象とした範囲", "Which records"),
     "who": Text("実施した人（所属・氏名）", "Done by (department, name)"),
     "when": Text("実施した日", "Done on"),

@@ -34,8 +34,8 @@ _DISPOSALS: Final[Mapping[str, Text]] = {
     "shredded": Text("廃棄", "shredded"),
     "deleted": Text("消去", "deleted"),
 }
-_APPROVED: Final = Text("応諾", "complied with")
-_PARTLY: Final = Text("一部応諾", "complied with in part")
+_APPROVED: Final = Text("応諾", "granted")
+_PARTLY: Final = Text("一部応諾", "granted in part")
 _REFUSED: Final = Text("不応諾", "refused")
 _NOT_HELD: Final = Text("不存在", "not held")
 #: How an answer's letter tells what was decided; every other answer is a yes.
@@ -160,7 +160,7 @@ def ledger_rows(request: LedgerRequest, *, house: HouseStyle, deciders: Mapping[
             stores_searched=request.searched,
             stores_found=request.found,
             decision=_decision(claim, letter),
-            ground=_ground(claim, request.law_on),
+            ground=_ground(claim, request.law_on) or _parts_withheld(letter),
             decided_on=claim.decided_on,
             decided_by=Text(decider, decider) if decider else None,
             answered_on=ended_on,
@@ -248,6 +248,13 @@ def _ground(claim: LedgerClaim, law_on: date) -> Text | None:
         else:
             words.append(Text(f"{rule.words.ja}（{citation.text.ja}）", f"{rule.words.en} ({citation.text.en})"))
     return Text("\n".join(one.ja for one in words), "\n".join(one.en for one in words)) if words else None
+
+
+def _parts_withheld(letter: LedgerLetter | None) -> Text | None:
+    """Parts that no reviewer decided on: the map withholds them, or they are somebody else's."""
+    if letter is None or _BY_LETTER.get(letter.kind) is not _PARTLY:
+        return None
+    return Text("対応表に定めた不開示の項目、又は受託した個人データ", "items the map withholds, or entrusted data")
 
 
 def _end(request: LedgerRequest, claim: LedgerClaim) -> tuple[date | None, Text | None]:

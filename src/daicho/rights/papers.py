@@ -58,7 +58,6 @@ _SHOW: Final = "show"
 _SET: Final = Text("部", "")
 _LOT: Final = Text("式", "")
 _ITEMS: Final = Text("点", "")
-_COPIES: Final = Text("同封の写しのとおり", "as in the copies enclosed")
 
 
 def answer_letter(
@@ -243,8 +242,11 @@ def _paper_records(case: Case) -> Iterator[DisclosedRecord]:
             holding=Text("、".join(one.ja for one in names), ", ".join(one.en for one in names)) if names else store,
             table=Text("紙の記録", "Paper records"),
             fields=(
-                _said(case, Text("件数", "Number"), Text(f"{slip['count']:,}件", f"{slip['count']:,}")),
-                _said(case, Text("内容", "Content"), _COPIES),
+                _said(
+                    case,
+                    Text("同封する写し", "Copies enclosed"),
+                    Text(f"{slip['count']:,}件分", f"of {slip['count']:,} record(s)"),
+                ),
             ),
         )
 
