@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from tests.keys.conftest import AT
 
 from daicho.keys import actions, keysets, queries
 from daicho.keys.errors import KeyEncryptionKeyError, KeysNotReadyError, SealDamagedError
@@ -18,6 +17,7 @@ from daicho.trail.actions import record
 from daicho.trail.models import TrailEntry
 from daicho.words.errors import InstallationError
 from daicho.words.scope import Scope
+from tests.keys.conftest import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("workspace")]
 SCOPE = Scope(actor="engineer-01", organisations=frozenset({"copro"}))

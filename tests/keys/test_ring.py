@@ -1,10 +1,10 @@
 import pytest
-from tests.keys.conftest import fresh_ring
 
 from daicho.keys import keysets
 from daicho.keys.errors import SealDamagedError
 from daicho.keys.keysets import KeysetName
 from daicho.keys.ring import DIGEST_BYTES, Ring, RingKeys
+from tests.keys.conftest import fresh_ring
 
 
 def rotated(keys: RingKeys) -> RingKeys:

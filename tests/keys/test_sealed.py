@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.keys.conftest import fresh_ring
 
 from daicho.keys.errors import SealDamagedError
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import CHUNK_BYTES, PARTIAL, SealedFile, SealedFileError, sweep_partials
+from tests.keys.conftest import fresh_ring
 
 PLACE = "claim:R-2026-0001/1"
 SIZES = [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 3 * CHUNK_BYTES + 7]

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.letters.samples import CRM, HARM, HOUSE, STAFF, attendance, basic_record, field, inquiry, personal
 
 from daicho.letters.data import (
     DataFileHead,
@@ -24,6 +23,7 @@ from daicho.letters.data import (
 )
 from daicho.letters.house import LetterError
 from daicho.words.text import Language, Text
+from tests.letters.samples import CRM, HARM, HOUSE, STAFF, attendance, basic_record, field, inquiry, personal
 
 HEAD = DataFileHead(request_no="R-2026-0012", dated_on=date(2026, 11, 13), company=HOUSE.company)
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from tests.letters.reading import characters, page_sizes, page_texts, squeezed, text_of
-from tests.letters.samples import HOUSE, LETTERS, PAPERS, printed
 
 from daicho.letters.letter import Letter, Paper
 from daicho.letters.press import render
 from daicho.words.text import Language
+from tests.letters.reading import characters, page_sizes, page_texts, squeezed, text_of
+from tests.letters.samples import HOUSE, LETTERS, PAPERS, printed
 
 CASES = [(name, language) for name in PAPERS for language in Language]
 LETTER_CASES = [(name, language) for name in LETTERS for language in Language]

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.letters.reading import page_texts, squeezed, text_of
-from tests.letters.samples import empty_ledger, ledger, ledger_row, personal
 
 from daicho.letters.ledger import COLUMNS, LedgerBook
 from daicho.letters.ledger_workbook import ledger_workbook
 from daicho.letters.press import render
 from daicho.words.text import Language, Text
+from tests.letters.reading import page_texts, squeezed, text_of
+from tests.letters.samples import empty_ledger, ledger, ledger_row, personal
 
 both = pytest.mark.parametrize("language", list(Language))
 

@@ -4,6 +4,14 @@ import dataclasses
 from typing import Any
 
 import pytest
+
+from daicho.law.kinds import RequestKind
+from daicho.letters.answers import NotHeldLetter
+from daicho.letters.glyphs import missing_characters
+from daicho.letters.house import Addressee, HouseStyle, Typeface
+from daicho.letters.press import HOUSE_FAMILY, RenderedLetter, render
+from daicho.letters.variants import variants_in
+from daicho.words.text import Language
 from tests.letters.reading import characters, page_texts, squeezed, text_of
 from tests.letters.samples import (
     HOUSE,
@@ -17,14 +25,6 @@ from tests.letters.samples import (
     letter_facts,
     personal,
 )
-
-from daicho.law.kinds import RequestKind
-from daicho.letters.answers import NotHeldLetter
-from daicho.letters.glyphs import missing_characters
-from daicho.letters.house import Addressee, HouseStyle, Typeface
-from daicho.letters.press import HOUSE_FAMILY, RenderedLetter, render
-from daicho.letters.variants import variants_in
-from daicho.words.text import Language
 
 ODD_NAMES = {
     "outside the basic plane": "𠮷野 家子",

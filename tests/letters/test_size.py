@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from tests.letters.reading import page_texts
-from tests.letters.samples import attendance, basic_record, disclosure, not_held
 
 from daicho.letters.press import render
 from daicho.words.text import Language
+from tests.letters.reading import page_texts
+from tests.letters.samples import attendance, basic_record, disclosure, not_held
 
 
 def test_a_table_over_many_pages_repeats_its_head() -> None:

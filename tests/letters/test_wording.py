@@ -6,9 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.letters import samples
-from tests.letters.reading import characters, squeezed, text_of
-from tests.letters.samples import AGENT, HARM, HOUSE, LETTERS, NOTICE_33, PAPERS, PERSON, letter_facts, printed
 
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.letters.answers import NotHeldLetter, ProvisionRecordsLetter, RefusalLetter
@@ -28,6 +25,9 @@ from daicho.letters.press import render
 from daicho.letters.stops import BackupRemainder, StopResultLetter
 from daicho.words.era import Calendar
 from daicho.words.text import Language, Text
+from tests.letters import samples
+from tests.letters.reading import characters, squeezed, text_of
+from tests.letters.samples import AGENT, HARM, HOUSE, LETTERS, NOTICE_33, PAPERS, PERSON, letter_facts, printed
 
 both = pytest.mark.parametrize("language", list(Language))
 

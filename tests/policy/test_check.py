@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.policy.small import BEFORE, SAYS, TODAY, findings_of, paragraph, policy_of, rules_found, small, t
 
 from daicho.policy.check import RULES, check
 from daicho.policy.language import read_policy
 from daicho.policy.rules.rule import Severity
+from tests.policy.small import BEFORE, SAYS, TODAY, findings_of, paragraph, policy_of, rules_found, small, t
 
 FOLDER = Path(__file__).parents[2] / "examples/staffing-group"
 Change = Callable[[dict[str, Any]], Any]

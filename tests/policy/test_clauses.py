@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.policy.clauses import CLAUSES
 
 from daicho.policy.language import PolicyFile, read_policy
 from daicho.policy.render import html_of, page_of
+from tests.policy.clauses import CLAUSES
 
 EXAMPLE = Path(__file__).parents[2] / "examples/staffing-group/policy.yaml"
 EVERY_ID = [f"C{number:02d}" for number in range(1, 79) if number != 53] + [f"C53.{part}" for part in range(1, 8)]

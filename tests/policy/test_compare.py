@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.policy.small import BEFORE, SAYS, TODAY, policy_of, small, t
-from tests.policy.test_check import joint, recipient
 
 from daicho.policy.compare import Kind, compare
 from daicho.policy.language import read_policy
 from daicho.policy.rules.duties import DUTIES
+from tests.policy.small import BEFORE, SAYS, TODAY, policy_of, small, t
+from tests.policy.test_check import joint, recipient
 
 FOLDER = Path(__file__).parents[2] / "examples/staffing-group"
 

@@ -9,7 +9,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.small import policy_of, small, t
 
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.law.papers import AuthorityDocument, IdDocument, Masked
@@ -23,6 +22,7 @@ from daicho.policy.language import (
 )
 from daicho.policy.language.parties import is_corporate_number
 from daicho.words.errors import DocumentError, NotFoundError, Problem
+from tests.policy.small import policy_of, small, t
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/staffing-group/policy.yaml"

@@ -10,11 +10,11 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.small import policy_of, small, t
 
 from daicho.policy.language import read_policy
 from daicho.policy.render import html_of, page_of, pdf_of
 from daicho.words.errors import InputError
+from tests.policy.small import policy_of, small, t
 
 FOLDER = Path(__file__).parents[2] / "examples/staffing-group"
 LANGUAGES = ["ja", "en"]

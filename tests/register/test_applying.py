@@ -3,25 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.register.crm import (
-    ALICE,
-    AT,
-    AUDITOR,
-    BOB,
-    CUSTOMERS,
-    HOLDINGS,
-    MALLORY,
-    MAP,
-    SHAPE,
-    STORE,
-    Shelf,
-    column,
-    open_accounts,
-    with_column,
-    with_table,
-    write,
-    write_all,
-)
 
 from daicho.people.actions import create_account, grant_role
 from daicho.people.rules import Role
@@ -41,6 +22,25 @@ from daicho.stores.port import StoreChangedError
 from daicho.trail.models import TrailEntry
 from daicho.words.errors import DocumentError, InputError, NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
+from tests.register.crm import (
+    ALICE,
+    AT,
+    AUDITOR,
+    BOB,
+    CUSTOMERS,
+    HOLDINGS,
+    MALLORY,
+    MAP,
+    SHAPE,
+    STORE,
+    Shelf,
+    column,
+    open_accounts,
+    with_column,
+    with_table,
+    write,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 

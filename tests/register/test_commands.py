@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 import psycopg
 import pytest
-from tests.register.crm import ALICE, CABINET, HOLDINGS, STORE, open_accounts, write
 
 from daicho.cli.main import run
 from daicho.register.actions import assert_unchanged
@@ -17,6 +16,7 @@ from daicho.register.queries import find_store, list_active_maps
 from daicho.site import wiring
 from daicho.stores.adapters.paper.store import PaperStore
 from daicho.stores.port import StoreChangedError
+from tests.register.crm import ALICE, CABINET, HOLDINGS, STORE, open_accounts, write
 
 pytestmark = pytest.mark.django_db
 

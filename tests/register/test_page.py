@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.register.crm import column, table
 
 from daicho.register.language import MapDocument, read_file
 from daicho.register.sketch import sketch_map
 from daicho.stores.plan import Use
 from daicho.stores.shape import ColumnType, Reference, StoreShape, TableShape
+from tests.register.crm import column, table
 
 PAGE = (Path(__file__).parents[2] / "docs/mapping-a-store.md").read_text(encoding="utf-8")
 DOCUMENTS = [

@@ -3,6 +3,16 @@
 from dataclasses import replace
 
 import pytest
+
+from daicho.law.kinds import RequestKind
+from daicho.register.checks import Found
+from daicho.register.compile import compile_map, mapped_columns, parents_first
+from daicho.register.kept_shape import narrow, shape_changes, shape_from_json, shape_to_json
+from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
+from daicho.register.reading import Disclose, EndKind
+from daicho.register.shapes import check_shape
+from daicho.stores.plan import Use
+from daicho.stores.shape import ColumnType, Reference, StoreShape
 from tests.register import crm
 from tests.register.crm import (
     CUSTOMERS,
@@ -16,16 +26,6 @@ from tests.register.crm import (
     with_table,
     without_column,
 )
-
-from daicho.law.kinds import RequestKind
-from daicho.register.checks import Found
-from daicho.register.compile import compile_map, mapped_columns, parents_first
-from daicho.register.kept_shape import narrow, shape_changes, shape_from_json, shape_to_json
-from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
-from daicho.register.reading import Disclose, EndKind
-from daicho.register.shapes import check_shape
-from daicho.stores.plan import Use
-from daicho.stores.shape import ColumnType, Reference, StoreShape
 
 
 def checked(shape: StoreShape, text: str = MAP) -> tuple[list[tuple[str, int]], list[str]]:

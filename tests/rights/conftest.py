@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.rights.desk import Desk, open_desk
 
 

@@ -7,6 +7,7 @@ kind cannot do is declared as a capability and asserted; no test is skipped or o
 from collections.abc import Iterator
 
 import pytest
+
 from tests.stores.contract_changing import ChangingContract
 from tests.stores.contract_reading import ReadingContract
 from tests.stores.contract_unhappy import UnhappyContract

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.stores.contract_reading import MANY_PLAN, many_rows, many_tables
-from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
-from tests.stores.world import CUSTOMERS, HANAKO, ICHIRO, JIRO, MAPPED, PLAN, ROWS, TARO, rows_of
 
 from daicho.stores.plan import Act, Change, Standing
 from daicho.stores.port import ChangeRefusedError, CountsDifferError
+from tests.stores.contract_reading import MANY_PLAN, many_rows, many_tables
+from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
+from tests.stores.world import CUSTOMERS, HANAKO, ICHIRO, JIRO, MAPPED, PLAN, ROWS, TARO, rows_of
 
 
 def delete(world: Ground, table: str, *keys: Any) -> Change:

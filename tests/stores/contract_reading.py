@@ -4,6 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from daicho.stores.plan import Hit, IdentityColumn, Link, Match, Rows, Seed, TablePlan, Use
+from daicho.stores.port import Capability, StoreChangedError
+from daicho.stores.shape import TableShape
 from tests.stores.ground import Ground, SteppedStore
 from tests.stores.world import (
     CUSTOMERS,
@@ -21,10 +25,6 @@ from tests.stores.world import (
     plan_with,
     rows_of,
 )
-
-from daicho.stores.plan import Hit, IdentityColumn, Link, Match, Rows, Seed, TablePlan, Use
-from daicho.stores.port import Capability, StoreChangedError
-from daicho.stores.shape import TableShape
 
 
 def found(hits: list[Hit]) -> set[tuple[str, int, Any]]:

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.stores.contract_changing import delete, everything_of_hanako, put
-from tests.stores.contract_reading import MANY_PLAN, many_rows, many_tables
-from tests.stores.ground import Ground, SteppedStore, assert_says_nothing, killed_at
-from tests.stores.world import CUSTOMERS, HANAKO, ICHIRO, MAPPED, PLAN, ROWS, rows_of
 
 from daicho.stores.plan import Rows, Seed
 from daicho.stores.port import ChangeRefusedError, StoreChangedError, StoreUnreachableError
 from daicho.stores.shape import ColumnType
 from daicho.words.errors import StoreError
+from tests.stores.contract_changing import delete, everything_of_hanako, put
+from tests.stores.contract_reading import MANY_PLAN, many_rows, many_tables
+from tests.stores.ground import Ground, SteppedStore, assert_says_nothing, killed_at
+from tests.stores.world import CUSTOMERS, HANAKO, ICHIRO, MAPPED, PLAN, ROWS, rows_of
 
 Call = Callable[[SteppedStore, Ground], Any]
 

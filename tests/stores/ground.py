@@ -8,14 +8,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from tests.stores.world import CANARY, ROWS, TABLES, Row
-
 from daicho.stores.memory import MemoryStore
 from daicho.stores.plan import Act, Change, Key, StorePlan
 from daicho.stores.port import Store
 from daicho.stores.shape import ColumnType, StoreShape, TableShape
 from daicho.stores.values import plain
 from daicho.words.errors import StoreError
+from tests.stores.world import CANARY, ROWS, TABLES, Row
 
 KILLED = 9
 

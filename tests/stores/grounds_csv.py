@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.stores.ground import Ground, SteppedStore
-from tests.stores.world import Row
-
 from daicho.stores.adapters import open_store
 from daicho.stores.plan import Act, Change, StorePlan
 from daicho.stores.port import StoreSettings
 from daicho.stores.shape import ColumnType, TableShape
 from daicho.stores.values import plain
+from tests.stores.ground import Ground, SteppedStore
+from tests.stores.world import Row
 
 
 class CsvGround(Ground):

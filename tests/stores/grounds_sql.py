@@ -14,13 +14,13 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from tests.stores.ground import Ground, SteppedStore
-from tests.stores.world import Row
 
 from daicho.stores.adapters import open_store
 from daicho.stores.port import StoreSettings
 from daicho.stores.shape import ColumnType, TableShape
 from daicho.stores.values import plain
+from tests.stores.ground import Ground, SteppedStore
+from tests.stores.world import Row
 
 SQL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
     ColumnType.TEXT: sa.Text(),

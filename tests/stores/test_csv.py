@@ -3,16 +3,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores.contract import StoreContract
-from tests.stores.contract_changing import delete, put
-from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
-from tests.stores.grounds_csv import CsvGround
-from tests.stores.world import CANARY, HANAKO, PLAN, SHAPE, rows_of
 
 from daicho.stores.adapters import open_store
 from daicho.stores.adapters.csv.records import BadRecordError, read_records, rewrite, split_fields
 from daicho.stores.plan import Act, Change, IdentityColumn, Rows, Seed, StorePlan, TablePlan, Use
 from daicho.stores.port import Capability, ChangeRefusedError, StoreChangedError, StoreSettings, StoreUnreachableError
+from tests.stores.contract import StoreContract
+from tests.stores.contract_changing import delete, put
+from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
+from tests.stores.grounds_csv import CsvGround
+from tests.stores.world import CANARY, HANAKO, PLAN, SHAPE, rows_of
 
 
 class TestCsvStore(StoreContract):

@@ -2,11 +2,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.stores.contract import StoreContract
-from tests.stores.ground import Ground, MemoryGround
 
 from daicho.stores.memory import MemoryStore
 from daicho.stores.shape import ColumnType
+from tests.stores.contract import StoreContract
+from tests.stores.ground import Ground, MemoryGround
 
 
 class TestMemoryStore(StoreContract):

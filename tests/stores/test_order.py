@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from tests.stores.world import MAPPED, PLAN, SHAPE, points_at, table
 
 from daicho.stores.order import TableCycleError, order_changes, order_links, order_tables
 from daicho.stores.plan import Act, Change, Link, StorePlan, TablePlan
 from daicho.stores.shape import ColumnType, Reference, StoreShape
+from tests.stores.world import MAPPED, PLAN, SHAPE, points_at, table
 
 
 def link(parent: str) -> Link:

@@ -2,11 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.stores.contract_unhappy import CALLS
-from tests.stores.ground import MemoryGround
 
 from daicho.stores.adapters import open_store
 from daicho.stores.port import NotAutomaticError, Store, StoreSettings
+from tests.stores.contract_unhappy import CALLS
+from tests.stores.ground import MemoryGround
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.stores.contract import StoreContract
-from tests.stores.contract_changing import delete, put
-from tests.stores.ground import Ground, assert_says_nothing
-from tests.stores.grounds_sql import PostgresqlGround
-from tests.stores.world import HANAKO, PLAN, rows_of
 
 from daicho.stores.adapters import open_store
 from daicho.stores.plan import Act, Change, IdentityColumn, Key, Link, Rows, Seed, Standing, StorePlan, TablePlan, Use
 from daicho.stores.port import ChangeRefusedError, Store, StoreChangedError, StoreSettings, StoreUnreachableError
 from daicho.words.errors import StoreError
+from tests.stores.contract import StoreContract
+from tests.stores.contract_changing import delete, put
+from tests.stores.ground import Ground, assert_says_nothing
+from tests.stores.grounds_sql import PostgresqlGround
+from tests.stores.world import HANAKO, PLAN, rows_of
 
 pytestmark = pytest.mark.postgres
 

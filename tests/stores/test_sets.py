@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.stores.contract_changing import delete
-from tests.stores.grounds_sql import SqliteGround
-from tests.stores.world import HANAKO, ICHIRO, PLAN, rows_of
 
 from daicho.stores.plan import Rows, Seed
 from daicho.stores.sql import store as engine
 from daicho.stores.sql.pool import Pool
 from daicho.stores.sql.sets import by_persons, in_order, slices
+from tests.stores.contract_changing import delete
+from tests.stores.grounds_sql import SqliteGround
+from tests.stores.world import HANAKO, ICHIRO, PLAN, rows_of
 
 
 @pytest.fixture

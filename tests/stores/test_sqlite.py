@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores.contract import StoreContract
-from tests.stores.contract_changing import delete, put
-from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
-from tests.stores.grounds_sql import SqliteGround
-from tests.stores.world import HANAKO, PLAN, rows_of
 
 from daicho.stores.adapters import open_store
 from daicho.stores.plan import Act, Change, Rows, Seed, StorePlan, TablePlan
 from daicho.stores.port import ChangeRefusedError, StoreSettings, StoreUnreachableError
 from daicho.words.errors import StoreError
+from tests.stores.contract import StoreContract
+from tests.stores.contract_changing import delete, put
+from tests.stores.ground import Ground, SteppedStore, assert_says_nothing
+from tests.stores.grounds_sql import SqliteGround
+from tests.stores.world import HANAKO, PLAN, rows_of
 
 
 @pytest.fixture

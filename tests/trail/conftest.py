@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.postgres import postgres_server  # noqa: F401
 
 from daicho.keys.actions import initialise
 from daicho.trail.actions import record
+from tests.postgres import postgres_server  # noqa: F401
 
 AT = datetime(2026, 11, 5, 1, 2, 3, tzinfo=UTC)
 

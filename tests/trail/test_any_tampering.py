@@ -5,9 +5,9 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.trail.log import Log, honest, judge, parts, relink
 
 from daicho.trail import chain
+from tests.trail.log import Log, honest, judge, parts, relink
 
 HONEST = honest()
 places = st.integers(0, len(HONEST) - 1)

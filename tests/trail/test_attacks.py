@@ -5,6 +5,11 @@ import json
 import resource
 
 import pytest
+
+from daicho.keys.signing import public_keys_of
+from daicho.trail import chain
+from daicho.trail.findings import Harm
+from daicho.trail.verification import MAX_FINDINGS, MAX_LINE, read_lines
 from tests.trail.log import (
     KEY,
     OTHER_KEY,
@@ -19,11 +24,6 @@ from tests.trail.log import (
     parts,
     relink,
 )
-
-from daicho.keys.signing import public_keys_of
-from daicho.trail import chain
-from daicho.trail.findings import Harm
-from daicho.trail.verification import MAX_FINDINGS, MAX_LINE, read_lines
 
 
 def edit(line: bytes, **changes: object) -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from tests.postgres import new_database
 from tests.trail.installations import Installation
 
