@@ -381,10 +381,22 @@ def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> Non
             pass
 
 
+#: Done also where nothing was found: a stop is remembered, nothing to erase is erased, and "no record of
+#: provision" is itself an answer.
+_WITHOUT_ROWS: Final = frozenset(
+    {
+        RequestKind.DELETION,
+        RequestKind.SUSPEND_USE,
+        RequestKind.ERASE,
+        RequestKind.STOP_PROVISION,
+        RequestKind.RECORD_DISCLOSURE,
+    }
+)
+
+
 def _shows_nothing(standing: Standing) -> bool:
-    """Nothing to show. A stop is remembered all the same, and "no record of provision" is itself an answer."""
-    found = standing.rows or standing.found_on_paper
-    return not found and not KINDS[standing.kind].changes_data and standing.kind is not RequestKind.RECORD_DISCLOSURE
+    """Nothing to show or to put right."""
+    return not standing.rows and not standing.found_on_paper and standing.kind not in _WITHOUT_ROWS
 
 
 def refusal_grounds(standing: Standing) -> tuple[RefusalGround, ...]:

@@ -21,13 +21,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import DatabaseError, transaction
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
+from daicho.people.queries import require_role
+from daicho.people.rules import Role
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
 from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
@@ -36,12 +38,20 @@ from daicho.runs.planning import StorePlanned
 from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
 from daicho.stores.plan import Change, Standing
 from daicho.stores.port import CountsDifferError, Store
+from daicho.subjects.queries import is_known
 from daicho.trail.acts import Acts
 from daicho.words.errors import DaichoError, InputError, JudgementError, NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.holder import is_alive, this_holder
 from daicho.work.progress import SILENT, Progress
+
+#: Who sets and releases legal holds.
+HOLDERS: Final = (Role.OFFICER, Role.SECRETARIAT)
+#: Who decides on a store that stands neither before nor after.
+JUDGES: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
+#: Who records what a department answered.
+SLIP_KEEPERS: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
 
 OpenStore = Callable[[StoreRef], Store]
 Settle = Callable[[Run, Acts], None]
@@ -58,6 +68,25 @@ class LeftToHumanError(JudgementError):
     """A store stands neither before nor after what was intended."""
 
     code: ClassVar[str] = "run-left-to-human"
+
+
+class StoppedByHoldError(JudgementError):
+    """A legal hold was set after the intent; nothing more is ended until it is released."""
+
+    code: ClassVar[str] = "run-legal-hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What an earlier run of the same claims did in one store, so that the new run answers for it too.
+
+    ``sets``: as `outcome_of` gives them, person numbers those of the new run.
+    """
+
+    store: str
+    map_code: str
+    map_digest: str
+    sets: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +152,26 @@ def intend(
     return Intended(run=run, parts=parts)
 
 
+def note_settled(intended: Intended, settled: Sequence[Settled]) -> None:
+    """Let a run just intended answer for what an earlier one of its claims did. Inside the same transaction."""
+    RunStore.objects.bulk_create(
+        [
+            RunStore(
+                run=intended.run,
+                organisation=intended.run.organisation,
+                position=number,
+                store=one.store,
+                map_code=one.map_code,
+                map_digest=one.map_digest,
+                state=StoreState.CONFIRMED,
+                intent=b"",
+                outcome=list(one.sets),
+            )
+            for number, one in enumerate(settled, start=len(intended.parts))
+        ]
+    )
+
+
 def carry_out(intended: Intended, *, scope: Scope, at: datetime, settle: Settle, progress: Progress = SILENT) -> None:
     """Steps 3 to 5 for a run this process has just intended.
 
@@ -172,6 +221,7 @@ def _parts_left(
 ) -> tuple[list["_Part"], DaichoError | None]:
     """The stores that can go on, and why another one cannot."""
     opened = open_ring()
+    held = LegalHold.objects.filter(person__in=set(run.persons), released_at=None).exists()
     parts: list[_Part] = []
     trouble: DaichoError | None = None
     for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
@@ -184,7 +234,7 @@ def _parts_left(
             trouble = trouble or _to_human(run.ref, row.store)
             continue
         sets = open_intent(bytes(row.intent), ring=opened, bound_to=_place(run.ref, row.position))
-        parts.append(_Part(row, a_map, partial(open_store, a_map.store), sets, fresh=False))
+        parts.append(_Part(row, a_map, partial(open_store, a_map.store), sets, fresh=False, held=held))
     return parts, trouble
 
 
@@ -195,6 +245,7 @@ class _Part:
     open: Callable[[], Store]  # a store that cannot be opened must not keep the others from going on
     sets: list[PlannedSet]
     fresh: bool
+    held: bool = False  # by a legal hold set after the intent
 
     @property
     def changes(self) -> list[Change]:
@@ -255,6 +306,8 @@ def _change(part: _Part, progress: Progress) -> list[Standing]:
         standings = store.read_back(part.map.plan, changes)
         if take_stand(standings) is not Stand.BEFORE:
             return standings
+        if part.held:
+            raise _stopped_by_hold(part.row.store)
     progress.step("run.before_change")
     try:
         store.change(part.map.plan, changes)
@@ -341,6 +394,7 @@ def decide_left(ref: str, store: str, *, retry: bool, scope: Scope, at: datetime
     vouches that nothing is left to do, and the counts of the outcome say ``by_hand``.
     """
     run = _get(ref, scope=scope)
+    require_role(scope, run.organisation, JUDGES)
     with transaction.atomic():
         row = run.stores.select_for_update().filter(store=store, state=StoreState.HUMAN).first()
         if row is None:
@@ -415,6 +469,19 @@ def _held(ref: str) -> HeldElsewhereError:
     )
 
 
+def _stopped_by_hold(store: str) -> StoppedByHoldError:
+    return StoppedByHoldError(
+        Text(
+            f"保全が設定されたため、保管先 {store} では実施しません。",
+            f"A legal hold was set meanwhile: nothing is done in the store {store}.",
+        ),
+        advice=Text(
+            "daicho runs holds で確かめ、解除された後にもう一度実行してください。",
+            "See `daicho runs holds`; run it again after the hold is released.",
+        ),
+    )
+
+
 def _to_human(ref: str, store: str) -> LeftToHumanError:
     return LeftToHumanError(
         Text(
@@ -433,8 +500,17 @@ def _place(ref: str, position: int) -> str:
 
 
 def set_hold(person: str, *, ground: str, organisation: str, scope: Scope, at: datetime) -> str:
-    """Stop every ending of a person's rows until released; returns the hold's reference."""
-    scope.require(organisation)
+    """Stop every ending of a person's rows until released; returns the hold's reference.
+
+    Raises:
+        NotFoundError: the organisation knows nobody by this reference.
+    """
+    require_role(scope, organisation, HOLDERS)
+    if not is_known(person, organisation=organisation):
+        raise NotFoundError(
+            Text(f"本人 {person} は登録されていません。", f"There is no person {person}."),
+            advice=Text("請求番号から設定してください。", "Set the hold by a request of the person."),
+        )
     with transaction.atomic():
         hold = LegalHold.objects.create(
             ref=f"H-{secrets.token_hex(6)}",
@@ -457,6 +533,7 @@ def release_hold(ref: str, *, scope: Scope, at: datetime) -> None:
                 Text(f"保全 {ref} はありません。", f"There is no hold {ref} in force."),
                 advice=Text("daicho runs holds で確かめてください。", "See `daicho runs holds`."),
             )
+        require_role(scope, hold.organisation, HOLDERS)
         hold.released_by, hold.released_at = scope.actor, at
         hold.save(update_fields=["released_by", "released_at"])
         _act("hold.released", scope, at, hold.organisation, hold=ref)
@@ -509,6 +586,7 @@ def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scop
                 Text(f"検索依頼票 {ref} はありません。", f"There is no search slip {ref}."),
                 advice=Text("番号を確かめてください。", "Check the number printed on the slip."),
             )
+        require_role(scope, slip.organisation, SLIP_KEEPERS)
         allowed = SLIP_ANSWERS[slip.task]
         if answer not in allowed or (answer == "found" and count < 1):
             raise InputError(

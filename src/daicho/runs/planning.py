@@ -20,6 +20,7 @@ from daicho.runs.rules import (
     holds_provision_records,
     in_scope,
     keep_term,
+    meant,
     plan_ends,
     shown_columns,
 )
@@ -82,6 +83,22 @@ def plan_purpose(
         if one.sets:
             planned.append(one)
     return planned
+
+
+def unreached(
+    findings: Sequence[Finding], corrections: Mapping[int, Mapping[str, str]], *, organisations: frozenset[str]
+) -> dict[int, list[str]]:
+    """Person number → what was to be corrected and stands in no column of any row found."""
+    left = {person: dict.fromkeys(wanted) for person, wanted in corrections.items() if wanted}
+    for finding in findings:
+        for rows in finding.rows:
+            rules = finding.map.tables[rows.table]
+            if not in_scope(rules, organisations):
+                continue
+            for person in set(rows.persons) & left.keys():
+                for what in [one for one in left[person] if meant(rules, one, store=finding.map.store.code)]:
+                    del left[person][what]
+    return {person: list(wanted) for person, wanted in left.items() if wanted}
 
 
 def _seen(finding: Finding, organisations: frozenset[str]) -> list[PlannedSet]:

@@ -94,12 +94,13 @@ class PlannedSet:
 def take_stand(standings: Sequence[Standing]) -> Stand:
     """Whether all sets stand after the change, all before it, or neither.
 
-    A set of no rows says nothing. Only *all* counts: half done is neither.
+    A set of no rows says nothing. Only *all* counts: half done is neither. Rows that held the new
+    value from the start stand both before and after; setting it again changes nothing.
     """
     telling = [one for one in standings if one.expected]
     if all(one.as_after == one.expected for one in telling):
         return Stand.AFTER
-    if all(one.present == one.expected and one.as_after < one.expected for one in telling):
+    if all(one.present == one.expected and one.as_before in {None, one.expected} for one in telling):
         return Stand.BEFORE
     return Stand.NEITHER
 
@@ -244,6 +245,15 @@ class Amendment:
     records: tuple[str, ...] = ()  # columns that are records: annotated, never rewritten
 
 
+def meant(rules: TableRules, what: str, *, store: str) -> list[ColumnRule]:
+    """The columns of a table that an item code, or ``store.table.column``, speaks of; never technical ones."""
+    return [
+        column
+        for column in rules.columns.values()
+        if not column.technical and what in {column.item, f"{store}.{rules.name}.{column.column}"}
+    ]
+
+
 def amend(rules: TableRules, corrections: Mapping[str, str], *, store: str) -> Amendment:
     """訂正・追加: which columns of a table a correction reaches.
 
@@ -256,13 +266,7 @@ def amend(rules: TableRules, corrections: Mapping[str, str], *, store: str) -> A
     values: dict[str, Any] = {}
     records: list[str] = []
     for what, new in corrections.items():
-        named = what.startswith(f"{store}.{rules.name}.")
-        columns = [
-            column
-            for column in rules.columns.values()
-            if (named and what == f"{store}.{rules.name}.{column.column}")
-            or (column.item == what and not column.technical)
-        ]
+        columns = meant(rules, what, store=store)
         current = [column for column in columns if column.value is Value.CURRENT]
         records += [column.column for column in columns if column.value is Value.RECORD]
         if len(current) > 1:

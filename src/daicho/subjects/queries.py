@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from daicho.keys.ring import Ring
-from daicho.subjects.models import PersonKey
+from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.rules import Identities
 from daicho.words.identity import fold, is_strong
 
@@ -32,6 +32,11 @@ def meet(people: Sequence[Identities], *, organisation: str, ring: Ring) -> Met:
     owners = find_owners(keys, organisation=organisation, ring=ring)
     refs = [next((owners[key] for key in mine if key in owners), None) for mine in keys]
     return Met(refs=refs, keys=keys, owners=owners)
+
+
+def is_known(ref: str, *, organisation: str) -> bool:
+    """Whether the organisation knows somebody by this opaque reference."""
+    return Person.objects.filter(ref=ref, organisation=organisation).exists()
 
 
 def key_texts(identities: Identities) -> list[tuple[str, str]]:

@@ -6,11 +6,14 @@ What a crash leaves (design 3.5; the stores' side is told in `daicho.runs.action
 * after it: the claim is *carrying out* and names its run; the next call takes the run up;
 * a disclosure touches nothing: its files and its run are committed together, or not at all.
 
+Rows that had to wait (a legal hold), or that no map had an end for, keep the claim open. Once they
+can be ended, the next call makes a second run; it answers for what the first one did, too.
+
 A claim of many people in one call is one run per kind: every statement is set-based.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +32,7 @@ from daicho.rights.models import Claim
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.runs import actions as runs
 from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect, confirm_collected
-from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose
+from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose, unreached
 from daicho.runs.queries import Reached, get_run, held_people, list_slips, outcomes_for, reach
 from daicho.runs.rules import OPEN_FATES, Fate
 from daicho.stores.port import Store
@@ -42,6 +45,9 @@ from daicho.work.progress import SILENT, Progress
 OpenStore = Callable[[StoreRef], Store]
 #: A data file waits for its answer and for questions about it, then its key is dropped.
 DATA_DAYS: Final = 60
+_APPROVED: Final = frozenset({ClaimState.APPROVED, ClaimState.PARTLY})
+#: Nothing of such rows can be met again.
+_OVER: Final = frozenset({"deleted", "by_hand"})
 _STOPS: Final = frozenset({RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION})
 
 
@@ -74,7 +80,7 @@ def carry_out(
     """Carry out claims, going on with those that a crash left half-way; several of one kind are one run.
 
     Args:
-        numbers: claims within the scope, approved or being carried out.
+        numbers: claims within the scope, approved, being carried out, or open for rows that waited.
         dry_run: plan and count, change nothing.
         folder: where sealed data files are kept.
 
@@ -83,12 +89,14 @@ def carry_out(
     """
     claims = _claims(numbers, scope)
     done: list[Carried] = []
+    fresh: list[Claim] = []
     for claim in claims:
-        if claim.state in {ClaimState.CARRYING_OUT, ClaimState.READING_BACK}:
-            if not dry_run:
-                _go_on(claim, scope=scope, at=at, open_store=open_store, progress=progress)
+        if claim.state == ClaimState.CARRYING_OUT and not dry_run:
+            _go_on(claim, scope=scope, at=at, open_store=open_store, progress=progress)
+        if claim.state in _APPROVED or (claim.state == ClaimState.READING_BACK and _waits(claim, scope=scope)):
+            fresh.append(claim)
+        else:
             done.append(standing_of(claim, scope=scope))
-    fresh = [claim for claim in claims if claim.state in {ClaimState.APPROVED, ClaimState.PARTLY}]
     for group in _groups(fresh):
         done += _carry_group(
             group, dry_run=dry_run, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress
@@ -122,9 +130,10 @@ def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
 
 
 def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
-    groups: dict[tuple[str, frozenset[str]], list[Claim]] = {}
+    groups: dict[tuple[str, str, frozenset[str], bool], list[Claim]] = {}
     for claim in claims:
-        groups.setdefault((claim.kind, frozenset(claim.request.addressed)), []).append(claim)
+        alike = (claim.kind, claim.organisation, frozenset(claim.request.addressed), claim.state in _APPROVED)
+        groups.setdefault(alike, []).append(claim)
     size = MAX_OWNERS
     return [
         group[start : start + size] if RequestKind(group[0].kind) in SHOWING else group
@@ -157,6 +166,9 @@ def _carry_group(
     planned = plan_claims(claims, reached, at=at)
     if dry_run:
         return _dry(claims, planned)
+    again = claims[0].state == ClaimState.READING_BACK
+    if again and not any(one.change for store in planned for one in store.sets):
+        return [standing_of(claim, scope=scope) for claim in claims]
     kind = RequestKind(claims[0].kind)
     progress.step("run.planned", total=len(claims))
     if kind in ENDING | AMENDING:
@@ -183,9 +195,15 @@ def _refuse_new_candidates(claims: Sequence[Claim], reached: Reached) -> None:
 
 
 def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> list[StorePlanned]:
-    """The plan of a group of claims of one kind: person number n is ``claims[n]``."""
+    """The plan of a group of claims of one kind: person number n is ``claims[n]``.
+
+    Raises:
+        JudgementError: what should be put right stands in nothing that was found.
+    """
     kind = RequestKind(claims[0].kind)
     corrections = dict(enumerate(_values(claims))) if kind in AMENDING else None
+    if corrections:
+        _refuse_unreached(claims, reached, corrections)
     return plan_purpose(
         kind,
         reached.resolution.findings,
@@ -195,6 +213,36 @@ def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> l
         corrections=corrections,
         held=held_people([claim.request.person for claim in claims]) if kind in ENDING | AMENDING else frozenset(),
     )
+
+
+def _refuse_unreached(claims: Sequence[Claim], reached: Reached, corrections: Mapping[int, Mapping[str, str]]) -> None:
+    """A correction that reaches nothing must not be answered as done; where paper was found, people see to it."""
+    organisations = frozenset(claims[0].request.addressed)
+    left = unreached(reached.resolution.findings, corrections, organisations=organisations)
+    on_paper = {
+        slip.owner
+        for slip in list_slips(
+            owners=[claims[number].request.number for number in left],
+            scope=Scope(actor="", organisations=organisations),
+        )
+        if slip.answer == "found"
+    }
+    named = [
+        f"{claims[number].number}: {', '.join(what)}"
+        for number, what in left.items()
+        if claims[number].request.number not in on_paper
+    ]
+    if named:
+        raise JudgementError(
+            Text(
+                f"訂正する項目に当たる列が、見つかった記録にありません（{'; '.join(named)}）。",
+                f"What should be put right stands in no column of the rows found ({'; '.join(named)}).",
+            ),
+            advice=Text(
+                "対応表に項目を加えて検索し直すか、ご本人に確かめて請求を受け付け直してください。",
+                "Map the item and search again, or ask the person and open the request anew.",
+            ),
+        )
 
 
 def _values(claims: Sequence[Claim]) -> list[dict[str, str]]:
@@ -309,10 +357,35 @@ def _change(
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
         intended = note_intent(claims, planned, ring=ring, at=at, acts=acts)
-        move(claims, {ClaimState.APPROVED, ClaimState.PARTLY}, ClaimState.CARRYING_OUT, run=intended.run.ref)
+        runs.note_settled(intended, _settled_before(claims, planned, scope=scope))
+        move(claims, {ClaimState(claims[0].state), *_APPROVED}, ClaimState.CARRYING_OUT, run=intended.run.ref)
         acts.write()
     progress.step("run.intended", total=len(claims))
     runs.carry_out(intended, scope=scope, at=at, settle=settler(at), progress=progress)
+
+
+def _settled_before(claims: Sequence[Claim], planned: Sequence[StorePlanned], *, scope: Scope) -> list[runs.Settled]:
+    """What earlier runs of the claims did and the new plan does not speak of again."""
+    spoken_of = {(store.map.store.code, one.table) for store in planned for one in store.sets}
+    settled = []
+    for number, claim in enumerate(claims):
+        if not claim.run:
+            continue
+        run = get_run(claim.run, scope=scope)
+        mine = run.owners.index(claim.number)
+        for store in run.stores:
+            kept = [
+                {**one, "by": {str(number): one["by"].get(str(mine), 0)}, "changed": 0, "read_back": 0}
+                | ({"changed": one["by"][str(mine)], "read_back": one["by"][str(mine)]} if one["changed"] else {})
+                for one in store.sets
+                if (not one["by"] or str(mine) in one["by"])
+                and (one["fate"] in _OVER or (store.store, one["table"]) not in spoken_of)
+            ]
+            if kept:
+                settled.append(
+                    runs.Settled(store=store.store, map_code=store.map_code, map_digest=store.map_digest, sets=kept)
+                )
+    return settled
 
 
 def note_intent(
@@ -425,6 +498,11 @@ def still_open(claim: Claim, *, scope: Scope) -> list[str]:
         if one["fate"] in counted
     ]
     return left + [f"slip:{slip.store}" for slip in list_slips(owners=[claim.number], scope=scope) if not slip.answer]
+
+
+def _waits(claim: Claim, *, scope: Scope) -> bool:
+    """Whether rows of a claim that was carried out were left, which a second run may end."""
+    return any(one["fate"] in OPEN_FATES for one in outcome_of(claim, scope=scope))
 
 
 def standing_of(claim: Claim, *, scope: Scope) -> Carried:
