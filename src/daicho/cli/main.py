@@ -13,7 +13,7 @@ from typing import IO
 import typer
 from typer.exceptions import TyperException
 
-from daicho.cli import account, batch, keys, policy, register, rights, runs, stops, store, trail, workspace
+from daicho.cli import account, keys, policy, register, rights, runs, stops, store, trail, workspace
 from daicho.cli.context import Context, Format, set_current
 from daicho.words.errors import DaichoError, DocumentError, InputError, InstallationError
 from daicho.words.text import Language, Text
@@ -34,7 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-batch.add_to(rights.app)
 for name, sub in (
     ("account", account.app),
     ("keys", keys.app),

@@ -9,8 +9,10 @@ birth date) disagrees; everything else that was found is a candidate for a human
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from daicho.words.identity import TELLING, fold, is_strong
+from daicho.words.text import Text
 
 Identities = Mapping[str, tuple[str, ...]]
 
@@ -30,6 +32,15 @@ class Doubt(StrEnum):
     OTHER_NUMBER = "other_number"  # the row carries another strong number than the person's
     TWO_NUMBERS = "two_numbers"  # two rows match, each with its own strong number
     FAR = "far"  # it agrees, but the chain of rows that led there is too long
+
+
+DOUBT_WORDS: Final[Mapping[Doubt, Text]] = {
+    Doubt.DISAGREES: Text("氏名・読み・生年月日のどれかが一致しない", "a name, reading or birth date disagrees"),
+    Doubt.UNCONFIRMED: Text("一致するものが足りない", "too little agrees"),
+    Doubt.OTHER_NUMBER: Text("別の番号を持つ", "it carries another number"),
+    Doubt.TWO_NUMBERS: Text("一致する記録が二つの番号に分かれる", "matching rows carry two numbers"),
+    Doubt.FAR: Text("たどった記録が長すぎる", "the chain that led here is too long"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
