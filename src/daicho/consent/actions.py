@@ -4,15 +4,21 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from daicho.consent.models import Correction, Stop
 from daicho.keys.queries import ring
+from daicho.people.queries import require_role
+from daicho.people.rules import Role
 from daicho.trail.acts import Acts
 from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+
+#: Who records that a person lifted a stop.
+LIFTERS: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
 
 
 def record_stops(
@@ -57,6 +63,7 @@ def lift_stop(ref: str, *, scope: Scope, at: datetime) -> None:
                 Text(f"停止 {ref} はありません。", f"There is no stop {ref} in force."),
                 advice=Text("番号を確かめてください。", "Check the number."),
             )
+        require_role(scope, row.organisation, LIFTERS)
         row.lifted_at = at
         row.save(update_fields=["lifted_at"])
         acts = Acts(actor=scope.actor, at=at)

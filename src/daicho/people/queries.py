@@ -105,6 +105,25 @@ def require_reader(scope: Scope, organisation: str, roles: Iterable[Role]) -> No
         raise _refuse((*wanted, Role.AUDITOR))
 
 
+def readable(scope: Scope, roles: Iterable[Role]) -> frozenset[str]:
+    """The organisations of the scope in which the actor may look at what is meant for ``roles``; one query.
+
+    Raises:
+        NotAllowedError: in none of them.
+    """
+    wanted = tuple(roles)
+    held: dict[str, set[Role]] = {}
+    rows = AccountOrganisation.objects.filter(
+        account__code=scope.actor, account__is_active=True, organisation__in=scope.organisations
+    )
+    for organisation, role in rows.values_list("organisation", "role"):
+        held.setdefault(organisation, set()).add(Role(role))
+    found = frozenset(organisation for organisation, mine in held.items() if may_read(mine, wanted))
+    if not found:
+        raise _refuse((*wanted, Role.AUDITOR))
+    return found
+
+
 def require_role_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
     """As `require_role`, for acts on the whole installation: the role may be held in any organisation.
 

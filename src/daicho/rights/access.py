@@ -6,3 +6,5 @@ from daicho.people.rules import Role
 
 #: Roles that receive, check, decide and answer requests.
 DESK: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
+#: Roles that may look at a case without its people; whoever audits may, too.
+LOOKERS: Final = (*DESK, Role.ENGINEER)

@@ -9,9 +9,11 @@ from typing import Any
 from daicho.keys.queries import ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import KINDS, Requester, RequestKind
+from daicho.people.queries import readable, require_reader, require_role
 from daicho.policy.language import Policy
 from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
+from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.carrying import outcome_of, still_open
 from daicho.rights.actions.issuing import PACK
 from daicho.rights.actions.receiving import lacks, not_found, policy_of
@@ -89,6 +91,7 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
     )
     if row is None:
         raise not_found(number)
+    require_reader(scope, row.organisation, LOOKERS)
     claims = list(row.claims.order_by("pk"))
     missing, _, _ = lacks(row, policy_of(row), on=on)
     return RequestView(
@@ -141,7 +144,7 @@ def list_requests(
     offset: int = 0,
 ) -> Sequence[RequestView]:
     """Requests, newest first, without outcomes, papers, money and letters."""
-    rows = SubjectRequest.objects.filter(organisation__in=scope.organisations).prefetch_related("claims")
+    rows = SubjectRequest.objects.filter(organisation__in=readable(scope, LOOKERS)).prefetch_related("claims")
     if state is not None:
         rows = rows.filter(state=state)
     if year is not None:
@@ -199,6 +202,7 @@ def list_candidates(number: str, *, scope: Scope) -> Sequence[Personal[dict[str,
     row = SubjectRequest.objects.filter(number=number, organisation__in=scope.organisations).first()
     if row is None:
         raise not_found(number)
+    require_role(scope, row.organisation, DESK)
     return [Personal(one, "candidate") for one in open_candidates(row)]
 
 
@@ -223,6 +227,7 @@ def review_cells(number: str, *, scope: Scope, at: datetime, open_store: Callabl
     claim = Claim.objects.filter(number=number, organisation__in=scope.organisations).select_related("request").first()
     if claim is None:
         raise not_found(number)
+    require_role(scope, claim.organisation, DESK)
     kind = RequestKind(claim.kind)
     if kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE} or claim.state in CLAIM_ENDS:
         raise NotAllowedError(

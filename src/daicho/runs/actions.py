@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.db import DatabaseError, transaction
 
@@ -29,9 +29,9 @@ from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
 from daicho.people.queries import require_role
-from daicho.people.rules import Role
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
+from daicho.runs.access import HOLDERS, JUDGES, SLIP_KEEPERS
 from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
 from daicho.runs.models import LegalHold, Run, RunStore, SearchSlip
 from daicho.runs.planning import StorePlanned
@@ -45,13 +45,6 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.holder import is_alive, this_holder
 from daicho.work.progress import SILENT, Progress
-
-#: Who sets and releases legal holds.
-HOLDERS: Final = (Role.OFFICER, Role.SECRETARIAT)
-#: Who decides on a store that stands neither before nor after.
-JUDGES: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
-#: Who records what a department answered.
-SLIP_KEEPERS: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
 
 OpenStore = Callable[[StoreRef], Store]
 Settle = Callable[[Run, Acts], None]

@@ -9,9 +9,11 @@ from typing import Any
 from daicho.keys.queries import ring
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile
+from daicho.people.queries import readable
 from daicho.register.actions import assert_unchanged
 from daicho.register.queries import survey
 from daicho.register.reading import ActiveMap, StoreRef
+from daicho.runs.access import HOLDERS, LOOKERS
 from daicho.runs.collecting import records_of
 from daicho.runs.marks import row_mark
 from daicho.runs.models import DataFile, LegalHold, Run, RunStore, SearchSlip
@@ -112,7 +114,7 @@ def get_run(ref: str, *, scope: Scope) -> RunView:
 
 def list_runs(*, scope: Scope, only_open: bool = False, limit: int = 100) -> Sequence[RunView]:
     """Runs, newest first; with ``only_open`` those that are not confirmed."""
-    rows = Run.objects.filter(organisation__in=scope.organisations).prefetch_related("stores").order_by("-pk")
+    rows = Run.objects.filter(organisation__in=readable(scope, LOOKERS)).prefetch_related("stores").order_by("-pk")
     if only_open:
         rows = rows.filter(done=False)
     return [_view(run, list(run.stores.all())) for run in rows[:limit]]
@@ -206,7 +208,7 @@ def list_holds(*, scope: Scope) -> Sequence[HoldView]:
             set_by=row.set_by,
             set_at=row.set_at,
         )
-        for row in LegalHold.objects.filter(organisation__in=scope.organisations, released_at=None).order_by(
+        for row in LegalHold.objects.filter(organisation__in=readable(scope, HOLDERS), released_at=None).order_by(
             "-set_at", "ref"
         )
     ]

@@ -25,7 +25,10 @@ from daicho.consent.actions import record_stops, remember_corrections
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
+from daicho.people.queries import require_role, require_role_everywhere
+from daicho.people.rules import Role
 from daicho.register.reading import StoreRef
+from daicho.rights.access import DESK
 from daicho.rights.actions.receiving import not_found
 from daicho.rights.actions.searching import sought_for
 from daicho.rights.models import Claim
@@ -126,6 +129,7 @@ def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
                     "See the next steps with `daicho rights show`.",
                 ),
             )
+    require_role_everywhere([scope], {claim.organisation for claim in found.values()}, DESK)
     return [found[number] for number in dict.fromkeys(numbers)]
 
 
@@ -461,6 +465,7 @@ def _go_on(claim: Claim, *, scope: Scope, at: datetime, open_store: OpenStore, p
 
 def resume_run(ref: str, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress = SILENT) -> None:
     """Take one run up by its reference, as the next ``carry-out`` of its claims would."""
+    require_role(scope, get_run(ref, scope=scope).organisation, (*DESK, Role.ENGINEER))
     runs.take_up(ref, scope=scope, at=at, open_store=open_store, settle=settler(at), progress=progress)
 
 

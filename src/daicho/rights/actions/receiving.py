@@ -15,8 +15,10 @@ from django.db import connection, transaction
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import Requester, RequestKind
+from daicho.people.queries import require_role, require_role_everywhere
 from daicho.policy.language import Policy
 from daicho.policy.queries import RevisionRef, find_revision_at, get_policy
+from daicho.rights.access import DESK
 from daicho.rights.intake import Intake, details_of, facts_of
 from daicho.rights.models import Claim, Counter, FeeInstrument, RequestDocument, SubjectRequest
 from daicho.rights.rules import (
@@ -52,6 +54,7 @@ DEFAULT_ID_COPY_DAYS: Final = 30
 
 def open_request(intake: Intake, *, scope: Scope, at: datetime) -> str:
     """Register one request and return its number."""
+    require_role_everywhere([scope], intake.addressed, DESK)
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
         (prepared,) = prepare([intake], scope=scope, at=at, ring=open_ring())
@@ -281,6 +284,7 @@ def dispose_document(ref: str, how: str, *, on: date, scope: Scope, at: datetime
                     "daicho rights show で書類を確かめてください。", "See the papers with `daicho rights show`."
                 ),
             )
+        require_role(scope, row.organisation, DESK)
         row.disposed_on, row.disposed_how = on, how
         row.save(update_fields=["disposed_on", "disposed_how"])
         acts = Acts(actor=scope.actor, at=at)
@@ -361,6 +365,7 @@ def settle_fee(
                 Text(f"手元の手数料 {ref} はありません。", f"There is no instrument {ref} in hand."),
                 advice=Text("daicho rights show で確かめてください。", "See `daicho rights show`."),
             )
+        require_role(scope, row.organisation, DESK)
         row.cashed_on, row.returned_on = cashed_on, returned_on
         row.save(update_fields=["cashed_on", "returned_on"])
         acts = Acts(actor=scope.actor, at=at)
@@ -513,12 +518,14 @@ def lock_request(number: str, *, scope: Scope) -> SubjectRequest:
 
     Raises:
         NotFoundError: not within the scope; a foreign request does not exist for the caller.
+        NotAllowedError: the caller does not work at the desk.
     """
     request = (
         SubjectRequest.objects.select_for_update().filter(number=number, organisation__in=scope.organisations).first()
     )
     if request is None:
         raise not_found(number)
+    require_role(scope, request.organisation, DESK)
     return request
 
 

@@ -14,7 +14,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from daicho.keys.queries import ring
+from daicho.people.queries import require_role
 from daicho.register.reading import StoreRef
+from daicho.rights.access import DESK
 from daicho.rights.actions.receiving import lock_request, not_found
 from daicho.rights.intake import facts_from
 from daicho.rights.models import CandidateDecision, SubjectRequest
@@ -262,4 +264,5 @@ def _read(number: str, scope: Scope) -> SubjectRequest:
     request = SubjectRequest.objects.filter(number=number, organisation__in=scope.organisations).first()
     if request is None:
         raise not_found(number)
+    require_role(scope, request.organisation, DESK)
     return request
