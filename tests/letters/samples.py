@@ -20,7 +20,7 @@ from daicho.letters.answers import (
 from daicho.letters.corrections import CorrectedItem, CorrectionAction, CorrectionResultLetter, UnchangedItem
 from daicho.letters.data import DisclosedField, DisclosedRecord, Scalar
 from daicho.letters.disclosures import DataFile, DisclosureLetter, PartialDisclosureLetter, WithheldPart
-from daicho.letters.forms import FormDocument, FormFee, FormKind, RequestForm, SearchSlip
+from daicho.letters.forms import ActionSlip, FormDocument, FormFee, FormKind, RequestForm, SearchSlip
 from daicho.letters.house import (
     AccreditedBody,
     Addressee,
@@ -34,7 +34,7 @@ from daicho.letters.house import (
 from daicho.letters.ledger import LedgerBook, LedgerRow
 from daicho.letters.letter import Paper
 from daicho.letters.notices import DefectLetter, DelayLetter, MissingThing, ReceiptLetter, ReturnLetter
-from daicho.letters.packing import AddressLabel, CasePack, DispatchChecklist, EnclosureList
+from daicho.letters.packing import AddressLabel, CasePack, ComposedPages, DispatchChecklist, EnclosureList
 from daicho.letters.press import RenderedLetter, render
 from daicho.letters.stops import (
     BackupRemainder,
@@ -579,6 +579,11 @@ def returned_documents(language: Language) -> ReturnLetter:
     )
 
 
+def composed_pages(language: Language) -> ComposedPages:
+    pack = case_pack(language)
+    return ComposedPages(house=HOUSE, language=language, composed_on=pack.made_on(), pages=personal(pack.sheets()))
+
+
 LETTERS: dict[str, Callable[[Language], Paper]] = {
     "disclosure": disclosure,
     "electronic disclosure": electronic_disclosure,
@@ -703,6 +708,24 @@ def search_slip(language: Language) -> SearchSlip:
     )
 
 
+def action_slip(language: Language) -> ActionSlip:
+    asked = search_slip(language)
+    return ActionSlip(
+        house=HOUSE,
+        language=language,
+        slip_no="S-2026-0035",
+        request_no="R-2026-0012-1",
+        department=asked.department,
+        store=CABINET,
+        what=Text("見つかった記録の訂正", "Correct the records found"),
+        look_for=asked.look_for,
+        asked_by="鈴木",
+        asked_on=date(2026, 11, 10),
+        answer_by=date(2026, 11, 15),
+        values=((Text("住所", "address"), personal("愛知県名古屋市東区泉九丁目9番9号")),),
+    )
+
+
 ENCLOSURES = (
     Enclosure(name=Text("保有個人データの一部開示について（ご通知）", "Partial disclosure of personal data")),
     Enclosure(
@@ -795,6 +818,8 @@ PAPERS: dict[str, Callable[[Language], Paper]] = {
     **LETTERS,
     "request form": request_form,
     "search slip": search_slip,
+    "action slip": action_slip,
+    "composed pages": composed_pages,
     "address label": address_label,
     "enclosure list": enclosure_list,
     "checklist": checklist,

@@ -13,7 +13,7 @@ from daicho.letters import records as record_tables
 from daicho.letters.blocks import Block, note, pairs, paragraph, table
 from daicho.letters.data import DisclosedRecord
 from daicho.letters.house import REPLY_METHOD_WORDS, FeeNote, Ground, LetterError, ReplyMethod
-from daicho.letters.letter import Detail, Letter, fee_detail
+from daicho.letters.letter import Detail, Letter, fee_detail, require_kind
 from daicho.words.text import Language, Text
 
 
@@ -27,7 +27,7 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureLetter(Letter):
-    """開示の通知 (Art. 33(2)).
+    """開示の通知 (Art. 33(2)), of personal data or of records of provision (33(5)), as ``kind`` says.
 
     ``basis`` is the article of the decision as printed; ``read_on`` the day the stores were
     read; ``searched`` what was searched, in words the person understands. With
@@ -43,8 +43,10 @@ class DisclosureLetter(Letter):
     handed_over: Text | None = None
     prints_records: bool = True
     fee: FeeNote | None = None
+    kind: RequestKind = RequestKind.DISCLOSURE
 
     def __post_init__(self) -> None:
+        require_kind(self.kind, _DISCLOSURES)
         if not self.records:
             raise LetterError(
                 Text("開示する記録がありません。", "There is no record to disclose."),
@@ -65,10 +67,11 @@ class DisclosureLetter(Letter):
             )
 
     def title(self) -> str:
-        return self.say(Text("保有個人データの開示について（ご通知）", "Disclosure of personal data"))
+        words = Text("{what}の開示について（ご通知）", "Disclosure of {what}")
+        return self.say(words).format(what=self.say(_WHAT[self.kind]))
 
     def asked(self) -> tuple[RequestKind, ...]:
-        return (RequestKind.DISCLOSURE,)
+        return (self.kind,)
 
     def lead(self) -> str:
         words = Text(
@@ -154,7 +157,8 @@ class PartialDisclosureLetter(DisclosureLetter):
             )
 
     def title(self) -> str:
-        return self.say(Text("保有個人データの一部開示について（ご通知）", "Partial disclosure of personal data"))
+        words = Text("{what}の一部開示について（ご通知）", "Partial disclosure of {what}")
+        return self.say(words).format(what=self.say(_WHAT[self.kind]))
 
     def lead(self) -> str:
         words = Text(
@@ -185,6 +189,11 @@ def _withholds(records: Sequence[DisclosedRecord]) -> bool:
     return any(part.withheld for record in records for part in record.fields)
 
 
+_WHAT: Final = {
+    RequestKind.DISCLOSURE: Text("保有個人データ", "personal data"),
+    RequestKind.RECORD_DISCLOSURE: Text("第三者提供記録", "records of provision"),
+}
+_DISCLOSURES: Final = frozenset(_WHAT)
 _IF_WRONG: Final = Text(
     "開示した内容が事実と異なるときは、その訂正、追加又は削除をご請求いただくことができます。お手数ですが、末尾の窓口までお知らせください。",
     "If anything disclosed here is not factual, you can ask us to correct, add to or delete it. Please turn to the desk "

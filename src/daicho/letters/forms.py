@@ -3,7 +3,8 @@
 The form is made from the published procedure, so it never asks for more than the policy says.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -22,6 +23,7 @@ RELATIONS: Final = (
     Text("お問い合わせをした方", "person who made an inquiry"),
     Text("その他", "other"),
 )
+FORM_TITLE: Final = Text("個人情報開示等請求書", "Personal Information Request Form")
 ENVELOPE_WORDS: Final = Text("個人情報開示等請求書在中", "Request for personal information enclosed")
 POST: Final = Text(
     "簡易書留など、配達の記録が確認できる方法でお送りください。",
@@ -63,7 +65,8 @@ class RequestForm(Paper):
 
     ``documents``: one of these from the person. ``agent_documents``: one of these from an
     agent, besides what ``agent_proofs`` names for the authority. ``handling``: what happens to
-    what is written and enclosed here.
+    what is written and enclosed here. ``headings``: a company's own words for some of the usual
+    ones, by the names of the table below.
     """
 
     house: HouseStyle
@@ -81,6 +84,8 @@ class RequestForm(Paper):
     envelope_words: Text = ENVELOPE_WORDS
     post: Text = POST
     code: Text | None = None
+    title: Text = FORM_TITLE
+    headings: Mapping[str, Text] = field(default_factory=dict)
 
     def made_on(self) -> date:
         """The form's revision."""
@@ -95,8 +100,8 @@ class RequestForm(Paper):
             {
                 "template": "form",
                 "lang": self.language.value,
-                "title": self._say(Text("個人情報開示等請求書", "Personal Information Request Form")),
-                "words": {name: self._say(words) for name, words in _FORM_WORDS.items()},
+                "title": self._say(self.title),
+                "words": {name: self._say(words) for name, words in {**_FORM_WORDS, **self.headings}.items()},
                 "to": f"{house.company.ja}　御中" if ja else f"To: {house.company.en}",
                 "code": self._say(self.code) if self.code else "",
                 "revised": f"{revised}改定" if ja else f"Revised {revised}",
@@ -276,4 +281,57 @@ _SLIP_WORDS: Final = {
         "Do not tell the person concerned or anybody else why you search.",
     ),
     "cautions_title": Text("ご注意", "Please note"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSlip(SearchSlip):
+    """措置依頼票  Asks the department that found records to correct, stop or destroy them, and to report it."""
+
+    values: tuple[tuple[Text, Personal[str]], ...] = ()
+
+    def sheets(self) -> list[Sheet]:
+        """The slip as one page."""
+        (sheet,) = SearchSlip.sheets(self)  # a slotted dataclass has no super() of its own
+        say = self.language
+        facts = [
+            [Text("保管先", "Where").say(say), self.store.say(say)],
+            [Text("お願いする措置", "What to do").say(say), self.what.say(say)],
+        ]
+        facts += [
+            [Text(f"正しい内容（{name.ja}）", f"Right content ({name.en})").say(say), value.reveal(purpose=_TO_ACT)]
+            for name, value in self.values
+        ]
+        words = {name: text.say(say) for name, text in _ACTION_WORDS.items()}
+        title = Text("措置依頼票", "Action slip").say(say)
+        return [{**sheet, "title": title, "words": {**sheet["words"], **words}, "facts": facts}]
+
+
+_TO_ACT: Final = "the department needs it to change the records"
+_ACTION_WORDS: Final[Mapping[str, Text]] = {
+    "lead": Text(
+        "個人情報保護法に基づく請求に応じることを決定しましたので、先に検索していただいた次の方の記録について、下記の措置をお願いします。"
+        "措置の結果を、行わなかった場合も含めて、回答欄にご記入のうえ、期限までにご返送ください。",
+        "We have decided to comply with a request under the Act on the Protection of Personal Information. Please do what "
+        "is asked below with the records you found about this person. Fill in the answer, also if it was not done, and "
+        "send this slip back by the date given.",
+    ),
+    "person": Text("記録のご本人", "The person"),
+    "found": Text("実施した（done）", "done"),
+    "none": Text("実施せず保存した（kept）", "kept"),
+    "result": Text("措置の結果", "Result"),
+    "place": Text("措置の方法、又は保存する理由・期限", "How; or why it is kept, until when"),
+    "copy": Text("証明書などの添付", "Certificate attached"),
+    "doubt": Text("検索の際に作成した写しの廃棄", "Destroying copies made for the search"),
+    "searched": Text("対象とした範囲", "Which records"),
+    "who": Text("実施した人（所属・氏名）", "Done by (department, name)"),
+    "when": Text("実施した日", "Done on"),
+    "cautions": Text(
+        "本票には個人情報が含まれます。複写せず、使用後は依頼者に返送してください。\n"
+        "法令により保存が必要な記録は廃棄せず、その旨を回答欄にご記入ください。\n"
+        "請求の内容を、記録の対象となっている方や第三者に知らせないでください。",
+        "This slip holds personal information. Do not copy it; send it back after use.\n"
+        "Do not destroy what the law obliges us to keep: say so in the answer.\n"
+        "Do not tell the person concerned or anybody else about the request.",
+    ),
 }

@@ -236,6 +236,24 @@ class CasePack(Paper):
         return [sheet for paper in self._papers() for sheet in paper.sheets()]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposedPages(Paper):
+    """Pages that were composed before and kept as plain data: printed later, they say what they said then."""
+
+    house: HouseStyle
+    language: Language
+    composed_on: date
+    pages: Personal[list[Sheet]]
+
+    def made_on(self) -> date:
+        """The day they were composed."""
+        return self.composed_on
+
+    def sheets(self) -> list[Sheet]:
+        """The pages as they were kept."""
+        return self.pages.reveal(purpose="they are printed")
+
+
 def _packing(language: Language, *, title: Text, top: list[str], pieces: list[dict[str, Any]]) -> Sheet:
     return {"template": "packing", "lang": language.value, "title": title.say(language), "top": top, "pieces": pieces}
 

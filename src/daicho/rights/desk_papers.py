@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from daicho.law.kinds import RequestKind
 from daicho.letters.disclosures import PartialDisclosureLetter
-from daicho.letters.forms import SearchSlip
+from daicho.letters.forms import ActionSlip, SearchSlip
 from daicho.letters.house import Enclosure, HouseStyle
-from daicho.letters.letter import Letter, Sheet
+from daicho.letters.letter import Letter
 from daicho.letters.packing import SIMPLE_REGISTERED, AddressLabel, CasePack, DispatchChecklist, EnclosureList
 from daicho.policy.language import Policy, ReplyBy
 from daicho.policy.language.procedure import Delivery
@@ -94,29 +94,6 @@ class SlipFacts:
     asked_by: str
     asked_on: date
     answer_by: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionSlip(SearchSlip):
-    """措置依頼票  Asks the department that found records to correct, stop or destroy them, and to report it."""
-
-    values: tuple[tuple[Text, Personal[str]], ...] = ()
-
-    def sheets(self) -> list[Sheet]:
-        """The slip as one page."""
-        (sheet,) = SearchSlip.sheets(self)
-        say = self.language
-        facts = [
-            [Text("保管先", "Where").say(say), self.store.say(say)],
-            [Text("お願いする措置", "What to do").say(say), self.what.say(say)],
-        ]
-        facts += [
-            [Text(f"正しい内容（{name.ja}）", f"Right content ({name.en})").say(say), value.reveal(purpose=_PURPOSE)]
-            for name, value in self.values
-        ]
-        words = {name: text.say(say) for name, text in _ACTION_WORDS.items()}
-        title = Text("措置依頼票", "Action slip").say(say)
-        return [{**sheet, "title": title, "words": {**sheet["words"], **words}, "facts": facts}]
 
 
 _PURPOSE: Final = "the department needs it to find and change the records"
@@ -217,32 +194,5 @@ _WHAT_TO_DO: Final[Mapping[RequestKind, Text]] = {
     RequestKind.STOP_PROVISION: Text(
         "見つかった記録の第三者への提供の停止（「提供停止」と表示）",
         "Stop providing the records found to third parties (mark them so)",
-    ),
-}
-_ACTION_WORDS: Final[Mapping[str, Text]] = {
-    "lead": Text(
-        "個人情報保護法に基づく請求に応じることを決定しましたので、先に検索していただいた次の方の記録について、下記の措置をお願いします。"
-        "措置の結果を、行わなかった場合も含めて、回答欄にご記入のうえ、期限までにご返送ください。",
-        "We have decided to comply with a request under the Act on the Protection of Personal Information. Please do what "
-        "is asked below with the records you found about this person. Fill in the answer, also if it was not done, and "
-        "send this slip back by the date given.",
-    ),
-    "person": Text("記録のご本人", "The person"),
-    "found": Text("実施した（done）", "done"),
-    "none": Text("実施せず保存した（kept）", "kept"),
-    "result": Text("措置の結果", "Result"),
-    "place": Text("措置の方法、又は保存する理由・期限", "How; or why it is kept, until when"),
-    "copy": Text("証明書などの添付", "Certificate attached"),
-    "doubt": Text("検索の際に作成した写しの廃棄", "Destroying copies made for the search"),
-    "searched": Text("対象とした範囲", "Which records"),
-    "who": Text("実施した人（所属・氏名）", "Done by (department, name)"),
-    "when": Text("実施した日", "Done on"),
-    "cautions": Text(
-        "本票には個人情報が含まれます。複写せず、使用後は依頼者に返送してください。\n"
-        "法令により保存が必要な記録は廃棄せず、その旨を回答欄にご記入ください。\n"
-        "請求の内容を、記録の対象となっている方や第三者に知らせないでください。",
-        "This slip holds personal information. Do not copy it; send it back after use.\n"
-        "Do not destroy what the law obliges us to keep: say so in the answer.\n"
-        "Do not tell the person concerned or anybody else about the request.",
     ),
 }

@@ -6,15 +6,14 @@ that the page forgot to name can still be ticked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from daicho.law.kinds import KINDS, REQUESTER_NAMES, RequestKind, kinds_on
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, MASKED_NAMES, IdRule, Masked
 from daicho.letters.forms import ENVELOPE_WORDS, POST, FormDocument, FormFee, FormKind, RequestForm
 from daicho.letters.house import HouseStyle, ReplyMethod
-from daicho.letters.letter import Sheet
 from daicho.policy.language import AcceptedId, Instrument, Policy, ReplyBy, ShortFee
 from daicho.policy.language.procedure import AgentRule, AuthorityPaper, FeeRate, IdPapers
 from daicho.rights.case import house_of
@@ -29,28 +28,11 @@ _METHODS: Final[Mapping[ReplyBy, ReplyMethod]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedForm(RequestForm):
-    """A blank form whose headings, too, say what the policy says.
-
-    ``title`` is the form's published name; ``headings`` replace the usual ones, by their names.
-    """
-
-    title: Text
-    headings: Mapping[str, Text] = field(default_factory=dict)
-
-    def sheets(self) -> list[Sheet]:
-        """The form as one document."""
-        (sheet,) = RequestForm.sheets(self)
-        words: dict[str, Any] = {name: text.say(self.language) for name, text in self.headings.items()}
-        return [{**sheet, "title": self.title.say(self.language), "words": {**sheet["words"], **words}}]
-
-
-def blank_form(policy: Policy, *, organisation: str, language: Language, on: date) -> PublishedForm:
+def blank_form(policy: Policy, *, organisation: str, language: Language, on: date) -> RequestForm:
     """The form of the policy in force on ``on`` for requests to ``organisation`` (the parent or a member)."""
     section = policy.requests
     envelope = section.addressee.envelope
-    return PublishedForm(
+    return RequestForm(
         title=section.submission.form.name,
         house=_where_to_send(policy, organisation),
         language=language,

@@ -45,7 +45,6 @@ _BY_LETTER: Final[Mapping[str, Text]] = {
     "not_held": _NOT_HELD,
     "provision_records": Text("記録なしと回答", "answered: no record"),
     "partial_disclosure": _PARTLY,
-    "partial_record_disclosure": _PARTLY,
 }
 _BY_STATE: Final[Mapping[ClaimState, Text]] = {
     ClaimState.APPROVED: _APPROVED,

@@ -5,7 +5,6 @@ confirmed, never from what was planned; an outcome that shows nothing is answere
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from daicho.law.kinds import KINDS, RequestKind
@@ -125,38 +124,6 @@ def _refusal(case: Case, answer: Answer, letter_no: str) -> Letter:
 # ── 開示 ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDisclosureLetter(DisclosureLetter):
-    """第三者提供記録の開示の通知, when records of provision stand in a store."""
-
-    def title(self) -> str:
-        """件名."""
-        return self.say(_RECORDS_TITLE)
-
-    def asked(self) -> tuple[RequestKind, ...]:
-        """What was asked."""
-        return (RequestKind.RECORD_DISCLOSURE,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartialRecordDisclosureLetter(PartialDisclosureLetter):
-    """As `RecordDisclosureLetter`, with parts withheld."""
-
-    def title(self) -> str:
-        """件名."""
-        return self.say(_SOME_RECORDS_TITLE)
-
-    def asked(self) -> tuple[RequestKind, ...]:
-        """What was asked."""
-        return (RequestKind.RECORD_DISCLOSURE,)
-
-
-_RECORDS_TITLE: Final = Text("第三者提供記録の開示について（ご通知）", "Disclosure of records of provision")
-_SOME_RECORDS_TITLE: Final = Text(
-    "第三者提供記録の一部開示について（ご通知）", "Partial disclosure of records of provision"
-)
-
-
 def _disclosure(
     case: Case, answer: Answer, letter_no: str, records: Sequence[DisclosedRecord], files: Sequence[DataFile]
 ) -> Letter:
@@ -166,10 +133,7 @@ def _disclosure(
         if withheld:
             return refusal_letter(case, answer, letter_no, [part.ground for part in withheld])
         return not_held_letter(case, answer, letter_no)
-    facts = _disclosing(case, answer, letter_no, shown, files if records else ())
-    if withheld:
-        return PartialDisclosureLetter(**facts, withheld=tuple(withheld))
-    return DisclosureLetter(**facts)
+    return _disclosed(case, answer, letter_no, shown, files if records else ())
 
 
 def _provision_records(
@@ -183,21 +147,18 @@ def _provision_records(
             fee=fee_note(case, answer),
             enclosures=tuple(returned_enclosures(case, answer)),
         )
-    withheld = _withheld_parts(case, answer, records)
-    facts = _disclosing(case, answer, letter_no, records, files)
-    if withheld:
-        return PartialRecordDisclosureLetter(**facts, withheld=tuple(withheld))
-    return RecordDisclosureLetter(**facts)
+    return _disclosed(case, answer, letter_no, records, files)
 
 
-def _disclosing(
+def _disclosed(
     case: Case, answer: Answer, letter_no: str, records: Sequence[DisclosedRecord], files: Sequence[DataFile]
-) -> dict[str, Any]:
+) -> Letter:
     electronic = method_of(case) is ReplyMethod.ELECTRONIC and bool(files)
     # Copies of paper are named in the annex, so a letter that has any prints it beside the files.
     printed = not electronic or bool(case.paper_found())
-    return {
+    facts: dict[str, Any] = {
         **frame(case, letter_no),
+        "kind": answer.kind,
         "basis": disclosing_article(case, answer.kind),
         "records": records,
         "read_on": answer.day(case),
@@ -211,6 +172,10 @@ def _disclosing(
         "fee": fee_note(case, answer),
         "enclosures": tuple(_disclosure_enclosures(case, answer, electronic=electronic, printed=printed)),
     }
+    withheld = _withheld_parts(case, answer, records)
+    if withheld:
+        return PartialDisclosureLetter(**facts, withheld=tuple(withheld))
+    return DisclosureLetter(**facts)
 
 
 def _disclosure_enclosures(case: Case, answer: Answer, *, electronic: bool, printed: bool) -> Iterator[Enclosure]:

@@ -15,11 +15,12 @@ from typing import Any, Final
 from daicho.keys.queries import ring
 from daicho.keys.sealed import SealedFile
 from daicho.letters.house import HouseStyle
-from daicho.letters.letter import Letter, Paper, Sheet
-from daicho.letters.packing import CasePack
+from daicho.letters.letter import Letter, Paper
+from daicho.letters.packing import CasePack, ComposedPages
 from daicho.letters.press import render
 from daicho.rights.models import IssuedLetter, SubjectRequest
 from daicho.trail.acts import Acts
+from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
 PACK: Final = "pack"
@@ -164,27 +165,11 @@ def _open(row: IssuedLetter, folder: Path) -> bytes:
     return content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SealedPages(Paper):
-    """Pages that were composed before, to be typeset now."""
-
-    house: HouseStyle
-    language: Language
-    on: date
-    pages: list[Sheet]
-
-    def made_on(self) -> date:
-        return self.on
-
-    def sheets(self) -> list[Sheet]:
-        return self.pages
-
-
 def _sealed_pages(content: bytes, house: HouseStyle) -> Paper:
     plain: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
-    return _SealedPages(
+    return ComposedPages(
         house=house,
         language=Language(plain["language"]),
-        on=date.fromisoformat(plain["made_on"]),
-        pages=plain["sheets"],
+        composed_on=date.fromisoformat(plain["made_on"]),
+        pages=Personal(plain["sheets"], "pages"),
     )
