@@ -322,7 +322,7 @@ def fee_note(case: Case, answer: Answer, *, refused: bool = False) -> FeeNote | 
     return FeeNote(outcome=FeeOutcome.KEPT if kept else FeeOutcome.RECEIVED, amount_yen=amount)
 
 
-def returned_enclosures(case: Case, answer: Answer, *, refused: bool = False) -> list[Enclosure]:
+def returned_enclosures(case: Case, answer: Answer, *, refused: bool = False) -> tuple[Enclosure, ...]:
     """What goes back in the envelope of this letter: money of a refusal, originals."""
     found = [Enclosure(name=paper.name, note=Text("原本の返却", "original, returned")) for paper in case.originals]
     back, orders = money_back(case, answer) if refused else (0, ())
@@ -338,4 +338,4 @@ def returned_enclosures(case: Case, answer: Answer, *, refused: bool = False) ->
                 else Text("手数料の返却", "fee, returned"),
             )
         )
-    return found
+    return tuple(found)

@@ -30,10 +30,12 @@ from daicho.rights.case import (
     notice_article,
     returned_enclosures,
 )
+from daicho.rights.corrections import correction_letter
 from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
 from daicho.rights.reasons import entrusted_ground, refusal_ground
-from daicho.rights.results import correction_letter, merged, not_held_letter, refusal_letter, stop_letter
+from daicho.rights.results import merged, not_held_letter, refusal_letter
 from daicho.rights.rules import ClaimState
+from daicho.rights.stops import stop_letter
 from daicho.runs.rules import Fate
 from daicho.words.errors import JudgementError
 from daicho.words.personal import Personal
@@ -111,7 +113,7 @@ def _refusal(case: Case, answer: Answer, letter_no: str) -> Letter:
             ground=Ground(article=citation.text if citation else article(case, answer.kind), reason=rule.words),
             measures=(Text(answer.reason, answer.reason),),
             started_on=case.dated_on,
-            enclosures=tuple(returned_enclosures(case, answer)),
+            enclosures=returned_enclosures(case, answer),
         )
     if rule is not None and rule.code == "entrusted":
         held = [one.reg_no for one in case.holdings.values() if one.rpd is Rpd.ENTRUSTED]
@@ -145,7 +147,7 @@ def _provision_records(
             basis=notice_article(case, answer.kind),
             lines=(),
             fee=fee_note(case, answer),
-            enclosures=tuple(returned_enclosures(case, answer)),
+            enclosures=returned_enclosures(case, answer),
         )
     return _disclosed(case, answer, letter_no, records, files)
 
@@ -337,7 +339,7 @@ def _purposes(case: Case, answer: Answer, letter_no: str) -> Letter:
         basis=article(case, answer.kind),
         lines=tuple(_purpose_line(case.policy, holding) for holding in own),
         fee=fee_note(case, answer),
-        enclosures=tuple(returned_enclosures(case, answer)),
+        enclosures=returned_enclosures(case, answer),
     )
 
 
