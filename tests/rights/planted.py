@@ -35,7 +35,7 @@ def planted(name: str, folder: Path, build: Callable[[Path], Desk]) -> Desk:
         desk = build(folder)
         kept = Path(mkdtemp(prefix="daicho-desk-"))
         shutil.copytree(folder, kept, dirs_exist_ok=True)
-        _built[name] = _Template(desk, kept, _rows())
+        _built[name] = _Template(desk, kept, rows_of_ours())
         return desk
     shutil.copytree(template.folder, folder, dirs_exist_ok=True)
     with connection.cursor() as cursor:
@@ -47,7 +47,8 @@ def planted(name: str, folder: Path, build: Callable[[Path], Desk]) -> Desk:
     return replace(template.desk, folder=folder)
 
 
-def _rows() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+def rows_of_ours() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Every row of the application's own tables: table → (columns, rows)."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):

@@ -286,9 +286,10 @@ def list_ledger(
         organisations: only requests addressed to one of these (default: all of the scope).
         names: whether it says who asked; without, no sealed fact is opened.
     """
-    wanted = scope.organisations if organisations is None else organisations
+    allowed = readable(scope, DESK)
+    wanted = allowed if organisations is None else organisations
     rows = (
-        SubjectRequest.objects.filter(organisation__in=scope.organisations, arrived_on__year=year)
+        SubjectRequest.objects.filter(organisation__in=allowed, arrived_on__year=year)
         .prefetch_related("claims", "documents", "fees", "letters")
         .order_by("arrived_on", "pk")
     )
@@ -369,6 +370,7 @@ def get_slip(ref: str, *, scope: Scope, asked_by: str) -> SlipFacts:
             Text(f"検索依頼票 {ref} はありません。", f"There is no slip {ref}."),
             advice=Text("daicho rights slip list で番号を確かめてください。", "See `daicho rights slip list`."),
         )
+    require_role(scope, slip.organisation, DESK)
     claim = Claim.objects.filter(number=slip.owner).select_related("request").first()
     row = claim.request if claim else SubjectRequest.objects.filter(number=slip.owner).first()
     if row is None:

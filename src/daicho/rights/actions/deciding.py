@@ -190,7 +190,8 @@ def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) ->
 
 def lock_claim(number: str, *, scope: Scope) -> tuple[Claim, SubjectRequest]:
     """The claim with its request, both locked, the request first: one order for everybody."""
-    request_number = Claim.objects.filter(number=number).values_list("request__number", flat=True).first()
+    mine = Claim.objects.filter(number=number, organisation__in=scope.organisations)
+    request_number = mine.values_list("request__number", flat=True).first()
     if request_number is None:
         raise not_found(number)
     request = lock_request(request_number, scope=scope)

@@ -34,7 +34,7 @@ from daicho.rights.intake import Intake
 from daicho.rights.rules import ClaimState, RequestState, is_charged
 from daicho.runs import actions as runs
 from daicho.runs.collecting import MAX_OWNERS, Collected
-from daicho.runs.planning import AMENDING, ENDING, StorePlanned, plan_purpose
+from daicho.runs.planning import AMENDING, ENDING, StorePlanned, plan_purpose, unreached
 from daicho.runs.queries import Reached, held_people, reach
 from daicho.runs.resolve import Finding, Sought
 from daicho.runs.rules import in_scope
@@ -171,6 +171,7 @@ class _Group:
         corrections = {
             number: dict(batch.intakes[member].claims[0].values) for number, member in enumerate(self.members)
         }
+        self._refuse_unreached(batch, corrections)
         held = held_people([batch.known[member] or "" for member in self.members])
         self.planned = plan_purpose(
             self.kind,
@@ -181,6 +182,25 @@ class _Group:
             corrections=corrections,
             held=held if self.kind in ENDING | AMENDING else frozenset(),
         )
+
+    def _refuse_unreached(self, batch: "_Batch", corrections: Mapping[int, Mapping[str, str]]) -> None:
+        """A correction that reaches no column must not be answered as done."""
+        if self.kind not in AMENDING:
+            return
+        findings = _part(batch.reached.resolution.findings, self.members, len(batch.intakes))
+        left = unreached(findings, corrections, organisations=batch.organisations)
+        if left:
+            named = "; ".join(f"{self.members[number] + 1}: {', '.join(what)}" for number, what in left.items())
+            raise InputError(
+                Text(
+                    f"訂正する項目に当たる列が、見つかった記録にありません（{named}）。",
+                    f"What should be put right stands in no column of the rows found ({named}).",
+                ),
+                advice=Text(
+                    "先頭の数字が示す請求を直すか、一件ずつ受け付けてください。",
+                    "Mend the requests that the numbers name, or open them one by one.",
+                ),
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,390 @@
+"""Whoever is foreign, or has no role for it, can do nothing and see nothing: every action and query is tried.
+
+First each is shown to work for those it is meant for, on the same desk.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from daicho.consent import actions as consent_actions
+from daicho.consent import queries as consent_queries
+from daicho.consent.actions import lift_stop
+from daicho.consent.queries import corrections_of, list_stops
+from daicho.law.kinds import RequestKind
+from daicho.people.actions import create_account
+from daicho.people.models import AccountOrganisation
+from daicho.people.queries import get_account, get_actor
+from daicho.people.rules import Role
+from daicho.rights import queries as rights_queries
+from daicho.rights.actions import answering, carrying, deciding, noticing, printing, receiving, searching, submitting
+from daicho.rights.actions.receiving import Money, PaperIntake
+from daicho.rights.rules import ClaimState, DocumentKind
+from daicho.runs import actions as runs_actions
+from daicho.runs import queries as runs_queries
+from daicho.runs.actions import LeftToHumanError
+from daicho.site.wiring import open_store
+from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Language
+from tests.rights.desk import ICHIRO, ORGANISATION, Desk, open_desk
+from tests.rights.planted import planted, rows_of_ours
+from tests.runs.steps import At
+
+FOREIGN = "copro-career"
+
+
+@dataclass(slots=True)
+class Things:
+    """What stands on the desk, by name; every one belongs to the holding company."""
+
+    desk: Desk
+    refs: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.refs[name]
+
+
+def _build(folder: Path) -> Desk:
+    desk = open_desk(folder, cabinet=True)
+    boss = get_account("boss")
+    both = Scope(actor="boss", organisations=frozenset({ORGANISATION, FOREIGN}))
+    AccountOrganisation.objects.create(account=boss, organisation=FOREIGN, role=Role.OFFICER, granted_at=desk.at)
+    for code, organisation, role in (
+        ("stranger", FOREIGN, Role.OFFICER),
+        ("staff", ORGANISATION, Role.EMPLOYEE),
+        ("head", ORGANISATION, Role.DEPARTMENT_HEAD),
+    ):
+        create_account(code, display_name=code, organisation=organisation, roles=[role], scope=both, at=desk.at)
+    AccountOrganisation.objects.filter(account__code="boss", organisation=FOREIGN).delete()
+    return desk
+
+
+def _build_all(folder: Path) -> Desk:
+    desk = _build(folder)
+    made = Things(desk, {})
+    clerk, at = desk.clerk, desk.at
+
+    def searched(name: str, claim: dict[str, Any], **more: Any) -> str:
+        number = desk.verified(claim, **more)
+        searching.search_request(number, by_name=False, scope=clerk, at=at, open_store=open_store)
+        for slip in runs_queries.list_slips(owners=[number], scope=clerk, only_open=True):
+            runs_actions.answer_slip(slip.ref, answer="none", count=0, searcher="", scope=clerk, at=at)
+        made.refs[name] = f"{number}-1"
+        return number
+
+    def approved(name: str, claim: dict[str, Any]) -> str:
+        number = searched(name, claim, fee=0)
+        deciding.decide_claim(made[name], ClaimState.APPROVED, scope=desk.officer, at=at)
+        return number
+
+    def carried(name: str, claim: dict[str, Any]) -> str:
+        number = approved(name, claim)
+        carrying.carry_out([made[name]], scope=clerk, at=at, open_store=open_store, folder=desk.files)
+        return number
+
+    made.refs["fresh"] = receiving.open_request(desk.intake({"kind": "erase"}), scope=clerk, at=at)
+    made.refs["document"] = receiving.record_document(
+        made["fresh"], PaperIntake(kind=DocumentKind.FORM), scope=clerk, at=at
+    )
+    made.refs["fee"] = receiving.record_fee(made["fresh"], Money(face_value=500), scope=clerk, at=at)
+    made.refs["doubtful"] = searched("disclosure", {"kind": "disclosure"}, person=ICHIRO)
+    (candidate,) = rights_queries.list_candidates(made["doubtful"], scope=clerk)
+    made.refs["candidate"] = candidate.reveal(purpose="test")["mark"]
+    searched("reviewed", {"kind": "disclosure"})
+    carried("stop", {"kind": "stop_provision"})
+    made.refs["stop"] = list_stops(scope=clerk)[0].ref
+    made.refs["corrected"] = carried("correction", {"kind": "correction", "values": {"address": "新住所1-1"}})
+    made.refs["run"] = runs_queries.list_runs(scope=clerk)[0].ref
+    made.refs["person"] = rights_queries.get_request(made["corrected"], scope=clerk, on=at.date()).person
+    approved("approved", {"kind": "erase", "basis": "no_longer_needed"})
+    made.refs["open"] = desk.verified({"kind": "erase", "basis": "no_longer_needed"}, fee=0)
+    searching.search_request(made["open"], by_name=False, scope=clerk, at=at, open_store=open_store)
+    made.refs["slip"] = runs_queries.list_slips(owners=[made["open"]], scope=clerk)[0].ref
+    husband = rights_queries.get_request(made["doubtful"], scope=clerk, on=at.date()).person
+    made.refs["hold"] = runs_actions.set_hold(
+        husband, ground="litigation", organisation=ORGANISATION, scope=desk.officer, at=at
+    )
+    (folder / "things.json").write_text(json.dumps(made.refs), encoding="utf-8")
+    return desk
+
+
+@pytest.fixture
+def things(workspace: Path, db: None) -> Things:
+    del db
+    desk = planted("scopes", workspace, _build_all)
+    return Things(desk, json.loads((workspace / "things.json").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One public function, called as somebody. ``by``: who it is meant for. ``reads``: an auditor may, too."""
+
+    function: Callable[..., Any]
+    call: Callable[[Things, Scope], Any]
+    by: str = "clerk"
+    reads: bool = False
+
+
+def _intake(things: Things, **more: Any) -> Any:
+    return things.desk.intake({"kind": "erase", "basis": "no_longer_needed"}, **more)
+
+
+TRIES: dict[str, Try] = {
+    # What the desk does.
+    "open": Try(receiving.open_request, lambda t, s: receiving.open_request(_intake(t), scope=s, at=t.desk.at)),
+    "document": Try(
+        receiving.record_document,
+        lambda t, s: receiving.record_document(t["fresh"], PaperIntake(kind=DocumentKind.OTHER), scope=s, at=t.desk.at),
+    ),
+    "dispose": Try(
+        receiving.dispose_document,
+        lambda t, s: receiving.dispose_document(t["document"], "shredded", on=t.desk.at.date(), scope=s, at=t.desk.at),
+    ),
+    "fee": Try(
+        receiving.record_fee, lambda t, s: receiving.record_fee(t["fresh"], Money(face_value=1), scope=s, at=t.desk.at)
+    ),
+    "settle fee": Try(
+        receiving.settle_fee,
+        lambda t, s: receiving.settle_fee(t["fee"], cashed_on=t.desk.at.date(), scope=s, at=t.desk.at),
+    ),
+    "check": Try(
+        receiving.check_request, lambda t, s: receiving.check_request(t["fresh"], identity=False, scope=s, at=t.desk.at)
+    ),
+    "withdraw": Try(
+        receiving.withdraw_request, lambda t, s: receiving.withdraw_request(t["fresh"], scope=s, at=t.desk.at)
+    ),
+    "search": Try(
+        searching.search_request,
+        lambda t, s: searching.search_request(
+            t["doubtful"], by_name=False, scope=s, at=t.desk.at, open_store=open_store
+        ),
+    ),
+    "candidate": Try(
+        searching.decide_candidate,
+        lambda t, s: searching.decide_candidate(t["doubtful"], t["candidate"], accepted=True, scope=s, at=t.desk.at),
+    ),
+    "decide": Try(
+        deciding.decide_claim,
+        lambda t, s: deciding.decide_claim(t["reviewed"], ClaimState.APPROVED, scope=s, at=t.desk.at),
+        by="officer",
+    ),
+    "cells": Try(deciding.decide_cells, lambda t, s: deciding.decide_cells(t["reviewed"], {}, scope=s, at=t.desk.at)),
+    "reclassify": Try(
+        deciding.reclassify,
+        lambda t, s: deciding.reclassify(f"{t['open']}-1", RequestKind.DELETION, scope=s, at=t.desk.at),
+    ),
+    "carry out": Try(
+        carrying.carry_out,
+        lambda t, s: carrying.carry_out(
+            [t["approved"]], scope=s, at=t.desk.at, open_store=open_store, folder=t.desk.files
+        ),
+    ),
+    "dry run": Try(
+        carrying.carry_out,
+        lambda t, s: carrying.carry_out(
+            [t["approved"]], dry_run=True, scope=s, at=t.desk.at, open_store=open_store, folder=t.desk.files
+        ),
+    ),
+    "resume": Try(
+        carrying.resume_run, lambda t, s: carrying.resume_run(t["run"], scope=s, at=t.desk.at, open_store=open_store)
+    ),
+    "answer": Try(
+        answering.answer_request,
+        lambda t, s: answering.answer_request(t["corrected"], scope=s, at=t.desk.at, folder=t.desk.files),
+    ),
+    "notify": Try(
+        noticing.notify, lambda t, s: noticing.notify(t["fresh"], "receipt", scope=s, at=t.desk.at, folder=t.desk.files)
+    ),
+    "ledger": Try(
+        printing.export_ledger,
+        lambda t, s: printing.export_ledger(
+            2026, organisation=ORGANISATION, language=Language.JA, scope=s, at=t.desk.at
+        ),
+        reads=True,
+    ),
+    "submit": Try(
+        submitting.submit,
+        lambda t, s: submitting.submit(
+            [_intake(t)], scope=s, decider=t.desk.officer, at=t.desk.at, open_store=open_store, folder=t.desk.files
+        ),
+    ),
+    "submit, decided": Try(
+        submitting.submit,
+        lambda t, s: submitting.submit(
+            [_intake(t)], scope=t.desk.clerk, decider=s, at=t.desk.at, open_store=open_store, folder=t.desk.files
+        ),
+        by="officer",
+    ),
+    # What the desk looks at.
+    "get request": Try(
+        rights_queries.get_request,
+        lambda t, s: rights_queries.get_request(t["doubtful"], scope=s, on=t.desk.at.date()),
+        reads=True,
+    ),
+    "get claim": Try(
+        rights_queries.get_request,
+        lambda t, s: rights_queries.get_request(t["reviewed"], scope=s, on=t.desk.at.date()),
+        reads=True,
+    ),
+    "list requests": Try(rights_queries.list_requests, lambda _, s: rights_queries.list_requests(scope=s), reads=True),
+    "candidates": Try(
+        rights_queries.list_candidates, lambda t, s: rights_queries.list_candidates(t["doubtful"], scope=s)
+    ),
+    "review": Try(
+        rights_queries.review_cells,
+        lambda t, s: list(rights_queries.review_cells(t["reviewed"], scope=s, at=t.desk.at, open_store=open_store)),
+    ),
+    "list ledger": Try(rights_queries.list_ledger, lambda _, s: rights_queries.list_ledger(2026, scope=s), reads=True),
+    "slip paper": Try(rights_queries.get_slip, lambda t, s: rights_queries.get_slip(t["slip"], scope=s, asked_by="x")),
+    # What stands behind it.
+    "set hold": Try(
+        runs_actions.set_hold,
+        lambda t, s: runs_actions.set_hold(t["person"], ground="x", organisation=ORGANISATION, scope=s, at=t.desk.at),
+        by="officer",
+    ),
+    "release hold": Try(
+        runs_actions.release_hold,
+        lambda t, s: runs_actions.release_hold(t["hold"], scope=s, at=t.desk.at),
+        by="officer",
+    ),
+    "answer slip": Try(
+        runs_actions.answer_slip,
+        lambda t, s: runs_actions.answer_slip(t["slip"], answer="none", count=0, searcher="x", scope=s, at=t.desk.at),
+    ),
+    "get run": Try(runs_queries.get_run, lambda t, s: runs_queries.get_run(t["run"], scope=s), reads=True),
+    "list runs": Try(runs_queries.list_runs, lambda _, s: runs_queries.list_runs(scope=s), reads=True),
+    "list slips": Try(runs_queries.list_slips, lambda _, s: runs_queries.list_slips(scope=s), reads=True),
+    "list holds": Try(runs_queries.list_holds, lambda _, s: runs_queries.list_holds(scope=s), by="officer", reads=True),
+    "lift stop": Try(lift_stop, lambda t, s: lift_stop(t["stop"], scope=s, at=t.desk.at)),
+    "stops": Try(list_stops, lambda _, s: list_stops(scope=s), reads=True),
+    "corrections": Try(corrections_of, lambda t, s: corrections_of(t["person"], scope=s)),
+}
+
+#: Told apart by whoever calls them, inside an action that was asked for its role.
+WITHIN = {
+    runs_actions.carry_out,
+    runs_actions.take_up,
+    runs_actions.decide_left,  # below, because it needs a store that stands neither before nor after
+    runs_queries.reach,
+    carrying.outcome_of,
+    carrying.standing_of,
+    carrying.still_open,
+    deciding.decide_locked,
+    deciding.lock_claim,
+    receiving.lock_request,
+    receiving.prepare,
+    searching.paper_found,
+}
+
+MODULES: tuple[ModuleType, ...] = (
+    answering, carrying, consent_actions, consent_queries, deciding, noticing, printing, receiving, rights_queries,
+    runs_actions, runs_queries, searching, submitting,
+)  # fmt: skip
+
+#: They answer with nothing, or with how much is left.
+SILENT = {
+    "candidate", "document", "dispose", "lift stop", "reclassify", "release hold", "resume", "settle fee", "withdraw",
+}  # fmt: skip
+
+#: Counts and codes only, asked for by actions as well as by doors: the scope decides, not the role.
+BY_SCOPE_ONLY = {"get run", "list slips", "stops", "corrections"}
+
+
+def test_every_public_function_with_a_scope_is_tried():
+    tried = {one.function for one in TRIES.values()} | WITHIN
+    forgotten = {
+        f"{module.__name__}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "scope" in inspect.signature(function).parameters
+        and function not in tried
+    }
+    assert forgotten == set()
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_it_works_for_whom_it_is_meant(things, name):
+    one = TRIES[name]
+    found = one.call(things, getattr(things.desk, one.by))
+    if name not in SILENT:
+        assert found
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_a_foreign_account_can_do_nothing_and_see_nothing(things, name):
+    stranger = get_actor("stranger", at=things.desk.at)
+    assert stranger.organisations == {FOREIGN}
+    before, store = rows_of_ours(), things.desk.rows("SELECT * FROM customers")
+    found = _refused(lambda: TRIES[name].call(things, stranger))
+    assert not found
+    assert rows_of_ours() == before
+    assert things.desk.rows("SELECT * FROM customers") == store
+
+
+@pytest.mark.parametrize("account", ["carol", "staff", "head"])
+@pytest.mark.parametrize("name", sorted(TRIES.keys() - BY_SCOPE_ONLY))
+def test_an_account_without_the_role_can_change_nothing_and_an_auditor_only_look(things, name, account):
+    one = TRIES[name]
+    scope = get_actor(account, at=things.desk.at)
+    before, store = rows_of_ours(), things.desk.rows("SELECT * FROM customers")
+    found = _refused(lambda: one.call(things, scope))
+    assert bool(found) is (account == "carol" and one.reads)
+    if one.function is not printing.export_ledger:  # printing the ledger is an act of its own, also an auditor's
+        assert rows_of_ours() == before
+    assert things.desk.rows("SELECT * FROM customers") == store
+
+
+def test_a_claim_of_a_foreign_organisation_is_told_as_one_that_does_not_exist(things):
+    stranger = get_actor("stranger", at=things.desk.at)
+    for number in (things["approved"], "R-2026-9999-1"):
+        with pytest.raises(NotFoundError) as caught:
+            deciding.decide_claim(number, ClaimState.APPROVED, scope=stranger, at=things.desk.at)
+        assert str(caught.value) == f"There is no request {number}."
+
+
+def test_a_decision_by_hand_asks_for_its_role(things):
+    half = At("run.intended", lambda: things.desk.run("DELETE FROM orders WHERE id = 11"))
+    with pytest.raises(LeftToHumanError):
+        carrying.carry_out(
+            [things["approved"]], scope=things.desk.clerk, at=things.desk.at, open_store=open_store,
+            folder=things.desk.files, progress=half,
+        )  # fmt: skip
+    ref = runs_queries.list_runs(scope=things.desk.clerk)[0].ref
+    for account in ("clerk", "carol", "staff", "stranger"):
+        scope = get_actor(account, at=things.desk.at)
+        with pytest.raises((NotFoundError, NotAllowedError)):
+            runs_actions.decide_left(ref, "shop", retry=False, scope=scope, at=things.desk.at)
+    engineer = get_actor("engineer", at=things.desk.at)
+    runs_actions.decide_left(ref, "shop", retry=False, scope=engineer, at=things.desk.at)
+
+
+def test_a_request_addressed_to_a_foreign_company_is_not_opened(things):
+    clerk = things.desk.clerk
+    with pytest.raises(NotFoundError):
+        receiving.open_request(_intake(things, addressed=[ORGANISATION, FOREIGN]), scope=clerk, at=things.desk.at)
+
+
+def test_the_ledger_of_a_foreign_company_is_not_printed(things):
+    with pytest.raises(NotFoundError):
+        printing.export_ledger(
+            2026, organisation=FOREIGN, language=Language.JA, scope=things.desk.clerk, at=things.desk.at
+        )
+
+
+def _refused(call: Callable[[], Any]) -> Any:
+    """What a call returned; None when it was refused."""
+    try:
+        with transaction.atomic():
+            return call()
+    except (NotFoundError, NotAllowedError):
+        return None
