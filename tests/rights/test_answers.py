@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from daicho.register.actions import apply_documents
+from daicho.people.queries import get_actor
+from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
 from daicho.rights.actions.answering import answer_request
 from daicho.rights.actions.noticing import Delay, notify
@@ -147,6 +148,22 @@ def test_no_record_of_provision_is_itself_an_answer(desk):
     assert kind == "provision_records"
     assert "第三者提供記録：なし" in text
     assert "個人情報保護法第33条第3項" in text
+
+
+def test_records_of_provision_that_a_store_holds_are_disclosed_under_their_own_name(desk):
+    path = desk.folder / "register" / "map.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("goods: {item: business-record", "goods: {item: provision-record"), encoding="utf-8")
+    engineer = get_actor("engineer", at=desk.at)
+    plan = plan_documents([path], scope=engineer, open_store=open_store, policy=None)
+    apply_documents(plan, scope=engineer, at=desk.at)
+    confirm_map("shop", scope=desk.officer, at=desk.at)
+    kind, text = letter_of(worked(desk, {"kind": "record_disclosure"}))
+    assert kind == "disclosure"
+    assert "第三者提供記録の開示について（ご通知）" in text
+    assert "個人情報保護法第33条第5項の規定に基づき" in text
+    assert "椅子" in text
+    assert "送付先" not in text  # the invoices are no record of provision
 
 
 def test_a_refusal_gives_ground_and_reason_and_sends_the_money_back(desk):

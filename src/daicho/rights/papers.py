@@ -20,18 +20,15 @@ from daicho.register.reading import Ground as MapGround
 from daicho.rights.case import (
     Answer,
     Case,
-    addressee_of,
     article,
     disclosing_article,
     fee_note,
     frame,
-    house_of,
     method_of,
     notice_article,
     returned_enclosures,
 )
 from daicho.rights.corrections import correction_letter
-from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
 from daicho.rights.reasons import entrusted_ground, refusal_ground
 from daicho.rights.results import merged, not_held_letter, refusal_letter
 from daicho.rights.rules import ClaimState
@@ -40,20 +37,6 @@ from daicho.runs.rules import Fate
 from daicho.words.errors import JudgementError
 from daicho.words.personal import Personal
 from daicho.words.text import Text
-
-__all__ = [
-    "Answer",
-    "Case",
-    "addressee_of",
-    "answer_letter",
-    "defect_letter",
-    "delay_letter",
-    "disclosed_records",
-    "house_of",
-    "method_of",
-    "receipt_letter",
-    "return_letter",
-]
 
 _SHOW: Final = "show"
 _SET: Final = Text("部", "")
