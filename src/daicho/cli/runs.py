@@ -130,3 +130,18 @@ def release(ref: Annotated[str, typer.Argument(metavar="HOLD", help="Reference o
     context.show(
         {"hold": ref, "released": True}, lambda console: console.print(context.say(Text("解除しました。", "Released.")))
     )
+
+
+@app.command()
+def tidy() -> None:
+    """Erase data files whose days are over, and what crashes left; once a day."""
+    context = current().ready()
+    scope = context.scope()
+    from daicho.runs.actions import drop_expired  # noqa: PLC0415
+
+    done = drop_expired(scope=scope, at=context.at(), folder=context.workspace.files)
+    text = Text(
+        f"データファイル {done.files} 件を消去し、残りかす {done.leftovers} 件を片付けました。",
+        f"{done.files} data file(s) erased, {done.leftovers} leftover(s) removed.",
+    )
+    context.show({"files": done.files, "leftovers": done.leftovers}, lambda console: console.print(context.say(text)))

@@ -120,11 +120,6 @@ def list_runs(*, scope: Scope, only_open: bool = False, limit: int = 100) -> Seq
     return [_view(run, list(run.stores.all())) for run in rows[:limit]]
 
 
-def view_of(run: Run) -> RunView:
-    """The view of a row just written by this room's actions."""
-    return _view(run, list(RunStore.objects.filter(run=run)))
-
-
 def _view(run: Run, stores: Sequence[RunStore]) -> RunView:
     return RunView(
         ref=run.ref,

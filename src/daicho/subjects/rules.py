@@ -92,9 +92,3 @@ def _doubt(
     if any(kinds and kinds <= agreeing for kinds in identified_by):
         return None
     return Doubt.UNCONFIRMED
-
-
-def telling_combination(identities: Identities) -> bool:
-    """Whether these identities are enough to remember a person by: a number, or a name with something more."""
-    kinds = {kind for kind, values in identities.items() if values}
-    return any(is_strong(kind) for kind in kinds) or ("name" in kinds and len(kinds) > 1)

@@ -92,12 +92,6 @@ def fold(kind: str, value: str) -> str:  # noqa: PLR0911 (one case a kind)
             return _SPACES.sub("", text)
 
 
-def agree(kind: str, left: str, right: str) -> bool:
-    """Whether two values are spellings of the same thing; empty agrees with nothing."""
-    folded = fold(kind, left)
-    return bool(folded) and folded == fold(kind, right)
-
-
 def spellings(kind: str, value: str) -> tuple[str, ...]:
     """The spellings under which a store may hold ``value``, the given one first, for index look-ups.
 

@@ -19,7 +19,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -31,16 +31,15 @@ from daicho.law.kinds import RequestKind
 from daicho.people.queries import require_role
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
-from daicho.runs.access import HOLDERS, JUDGES, SLIP_KEEPERS
+from daicho.runs.access import JUDGES
 from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
-from daicho.runs.models import LegalHold, Run, RunStore, SearchSlip
+from daicho.runs.models import LegalHold, Run, RunStore
 from daicho.runs.planning import StorePlanned
 from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
 from daicho.stores.plan import Change, Standing
 from daicho.stores.port import CountsDifferError, Store
-from daicho.subjects.queries import is_known
 from daicho.trail.acts import Acts
-from daicho.words.errors import DaichoError, InputError, JudgementError, NotAllowedError, NotFoundError
+from daicho.words.errors import DaichoError, JudgementError, NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.holder import is_alive, this_holder
@@ -490,125 +489,3 @@ def _to_human(ref: str, store: str) -> LeftToHumanError:
 
 def _place(ref: str, position: int) -> str:
     return f"run:{ref}/{position}"
-
-
-def set_hold(person: str, *, ground: str, organisation: str, scope: Scope, at: datetime) -> str:
-    """Stop every ending of a person's rows until released; returns the hold's reference.
-
-    Raises:
-        NotFoundError: the organisation knows nobody by this reference.
-    """
-    require_role(scope, organisation, HOLDERS)
-    if not is_known(person, organisation=organisation):
-        raise NotFoundError(
-            Text(f"本人 {person} は登録されていません。", f"There is no person {person}."),
-            advice=Text("請求番号から設定してください。", "Set the hold by a request of the person."),
-        )
-    with transaction.atomic():
-        hold = LegalHold.objects.create(
-            ref=f"H-{secrets.token_hex(6)}",
-            organisation=organisation,
-            person=person,
-            ground=ground,
-            set_by=scope.actor,
-            set_at=at,
-        )
-        _act("hold.set", scope, at, organisation, hold=hold.ref, person=person, ground=ground)
-    return hold.ref
-
-
-def release_hold(ref: str, *, scope: Scope, at: datetime) -> None:
-    """End a hold; rows that waited can be ended by taking the claim up again."""
-    with transaction.atomic():
-        hold = LegalHold.objects.filter(ref=ref, organisation__in=scope.organisations, released_at=None).first()
-        if hold is None:
-            raise NotFoundError(
-                Text(f"保全 {ref} はありません。", f"There is no hold {ref} in force."),
-                advice=Text("daicho runs holds で確かめてください。", "See `daicho runs holds`."),
-            )
-        require_role(scope, hold.organisation, HOLDERS)
-        hold.released_by, hold.released_at = scope.actor, at
-        hold.save(update_fields=["released_by", "released_at"])
-        _act("hold.released", scope, at, hold.organisation, hold=ref)
-
-
-def issue_slips(
-    owner: str, stores: Mapping[str, date], *, task: str, organisation: str, at: datetime, acts: Acts
-) -> list[str]:
-    """検索依頼票: ask the departments of ``stores`` (store → due day). One slip a store and task; asking twice is harmless.
-
-    Runs inside the caller's transaction.
-    """
-    known = set(SearchSlip.objects.filter(owner=owner, task=task).values_list("store", flat=True))
-    slips = [
-        SearchSlip(
-            ref=f"S-{secrets.token_hex(5)}",
-            organisation=organisation,
-            owner=owner,
-            store=store,
-            task=task,
-            issued_by=acts.actor,
-            issued_at=at,
-            due_on=due_on,
-        )
-        for store, due_on in stores.items()
-        if store not in known
-    ]
-    SearchSlip.objects.bulk_create(slips)
-    for slip in slips:
-        acts.add("slip.issued", organisation=organisation, slip=slip.ref, owner=owner, store=slip.store, task=task)
-    return [slip.ref for slip in slips]
-
-
-SLIP_ANSWERS: Mapping[str, frozenset[str]] = {
-    "search": frozenset({"found", "none"}),
-    "act": frozenset({"done", "kept"}),
-}
-
-
-def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scope, at: datetime) -> SearchSlip:
-    """Record what the department answered: who searched, found or none, done or kept.
-
-    Raises:
-        InputError: an answer that does not fit the slip, or ``found`` with no number.
-    """
-    with transaction.atomic():
-        slip = SearchSlip.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
-        if slip is None:
-            raise NotFoundError(
-                Text(f"検索依頼票 {ref} はありません。", f"There is no search slip {ref}."),
-                advice=Text("番号を確かめてください。", "Check the number printed on the slip."),
-            )
-        require_role(scope, slip.organisation, SLIP_KEEPERS)
-        allowed = SLIP_ANSWERS[slip.task]
-        if answer not in allowed or (answer == "found" and count < 1):
-            raise InputError(
-                Text(
-                    f"この票の回答は {', '.join(sorted(allowed))} のどれかで、found には件数が要ります。",
-                    f"This slip is answered with one of {', '.join(sorted(allowed))}, and found needs a number.",
-                ),
-                advice=Text("回答を直してください。", "Correct the answer."),
-            )
-        if slip.answer:
-            raise NotAllowedError(
-                Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
-                advice=Text(
-                    "誤りなら新しい依頼票で確かめてください。", "If that was wrong, ask again with a new slip."
-                ),
-            )
-        slip.answer, slip.count = answer, count
-        slip.answered_by, slip.answered_at = scope.actor, at
-        slip.searcher = open_ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
-        slip.save(update_fields=["answer", "count", "answered_by", "answered_at", "searcher"])
-        _act(
-            "slip.answered",
-            scope,
-            at,
-            slip.organisation,
-            slip=ref,
-            owner=slip.owner,
-            store=slip.store,
-            answer=answer,
-            count=count,
-        )
-    return slip

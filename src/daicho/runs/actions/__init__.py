@@ -1,0 +1,42 @@
+"""The only writer of runs, holds, slips and data files; one module an office."""
+
+from daicho.runs.actions.asking import SLIP_ANSWERS, answer_slip, issue_slips
+from daicho.runs.actions.carrying import (
+    HeldElsewhereError,
+    Intended,
+    LeftToHumanError,
+    OpenStore,
+    Settle,
+    Settled,
+    StoppedByHoldError,
+    carry_out,
+    decide_left,
+    intend,
+    note_settled,
+    outcome_of,
+    take_up,
+)
+from daicho.runs.actions.holding import release_hold, set_hold
+from daicho.runs.actions.tidying import drop_expired
+
+__all__ = [
+    "SLIP_ANSWERS",
+    "HeldElsewhereError",
+    "Intended",
+    "LeftToHumanError",
+    "OpenStore",
+    "Settle",
+    "Settled",
+    "StoppedByHoldError",
+    "answer_slip",
+    "carry_out",
+    "decide_left",
+    "drop_expired",
+    "intend",
+    "issue_slips",
+    "note_settled",
+    "outcome_of",
+    "release_hold",
+    "set_hold",
+    "take_up",
+]

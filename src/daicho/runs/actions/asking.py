@@ -1,0 +1,104 @@
+"""検索依頼票: stores that people search are asked, and answer."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from daicho.keys.queries import ring as open_ring
+from daicho.people.queries import require_role
+from daicho.runs.access import SLIP_KEEPERS
+from daicho.runs.models import SearchSlip
+from daicho.trail.acts import Acts
+from daicho.words.errors import InputError, NotAllowedError, NotFoundError
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+def _act(event: str, scope: Scope, at: datetime, organisation: str, **facts: object) -> None:
+    acts = Acts(actor=scope.actor, at=at)
+    acts.add(event, organisation=organisation, **facts)
+    acts.write()
+
+
+def issue_slips(
+    owner: str, stores: Mapping[str, date], *, task: str, organisation: str, at: datetime, acts: Acts
+) -> list[str]:
+    """検索依頼票: ask the departments of ``stores`` (store → due day). One slip a store and task; asking twice is harmless.
+
+    Runs inside the caller's transaction.
+    """
+    known = set(SearchSlip.objects.filter(owner=owner, task=task).values_list("store", flat=True))
+    slips = [
+        SearchSlip(
+            ref=f"S-{secrets.token_hex(5)}",
+            organisation=organisation,
+            owner=owner,
+            store=store,
+            task=task,
+            issued_by=acts.actor,
+            issued_at=at,
+            due_on=due_on,
+        )
+        for store, due_on in stores.items()
+        if store not in known
+    ]
+    SearchSlip.objects.bulk_create(slips)
+    for slip in slips:
+        acts.add("slip.issued", organisation=organisation, slip=slip.ref, owner=owner, store=slip.store, task=task)
+    return [slip.ref for slip in slips]
+
+
+SLIP_ANSWERS: Mapping[str, frozenset[str]] = {
+    "search": frozenset({"found", "none"}),
+    "act": frozenset({"done", "kept"}),
+}
+
+
+def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scope, at: datetime) -> SearchSlip:
+    """Record what the department answered: who searched, found or none, done or kept.
+
+    Raises:
+        InputError: an answer that does not fit the slip, or ``found`` with no number.
+    """
+    with transaction.atomic():
+        slip = SearchSlip.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
+        if slip is None:
+            raise NotFoundError(
+                Text(f"検索依頼票 {ref} はありません。", f"There is no search slip {ref}."),
+                advice=Text("番号を確かめてください。", "Check the number printed on the slip."),
+            )
+        require_role(scope, slip.organisation, SLIP_KEEPERS)
+        allowed = SLIP_ANSWERS[slip.task]
+        if answer not in allowed or (answer == "found" and count < 1):
+            raise InputError(
+                Text(
+                    f"この票の回答は {', '.join(sorted(allowed))} のどれかで、found には件数が要ります。",
+                    f"This slip is answered with one of {', '.join(sorted(allowed))}, and found needs a number.",
+                ),
+                advice=Text("回答を直してください。", "Correct the answer."),
+            )
+        if slip.answer:
+            raise NotAllowedError(
+                Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
+                advice=Text(
+                    "誤りなら新しい依頼票で確かめてください。", "If that was wrong, ask again with a new slip."
+                ),
+            )
+        slip.answer, slip.count = answer, count
+        slip.answered_by, slip.answered_at = scope.actor, at
+        slip.searcher = open_ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
+        slip.save(update_fields=["answer", "count", "answered_by", "answered_at", "searcher"])
+        _act(
+            "slip.answered",
+            scope,
+            at,
+            slip.organisation,
+            slip=ref,
+            owner=slip.owner,
+            store=slip.store,
+            answer=answer,
+            count=count,
+        )
+    return slip

@@ -1,0 +1,43 @@
+"""Ends what a run kept for its answer: the key of an expired data file is dropped, then the file removed.
+
+Dropping the key is the erasure: from then on every copy of the file is unreadable. A crash between
+the two leaves a file without a key, which the next tidying removes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from daicho.keys.sealed import SealedFile, sweep_partials
+from daicho.runs.models import DataFile
+from daicho.trail.acts import Acts
+from daicho.words.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """How many data files were erased, and how many leftovers of crashes were removed."""
+
+    files: int
+    leftovers: int
+
+
+def drop_expired(*, scope: Scope, at: datetime, folder: Path) -> Dropped:
+    """Erase data files past their day; remove partial files. Run it daily, while nothing is being read."""
+    with transaction.atomic():
+        rows = list(
+            DataFile.objects.select_for_update().filter(
+                organisation__in=scope.organisations, dropped_at=None, expires_on__lt=at.date()
+            )
+        )
+        acts = Acts(actor=scope.actor, at=at)
+        for row in rows:
+            row.wrapped_key, row.dropped_at = b"", at
+            acts.add("data.erased", organisation=row.organisation, file=row.ref, claim=row.owner)
+        DataFile.objects.bulk_update(rows, ["wrapped_key", "dropped_at"])
+        acts.write()
+    for name in DataFile.objects.exclude(dropped_at=None).values_list("name", flat=True):
+        SealedFile(path=folder / name, wrapped_key=b"", bound_to=name, size=0).remove()
+    return Dropped(files=len(rows), leftovers=sweep_partials(folder) if folder.is_dir() else 0)
