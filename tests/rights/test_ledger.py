@@ -102,7 +102,7 @@ def test_the_end_of_id_copies_is_told_when_the_last_one_is_gone(desk):
     (copy,) = [one for one in get_request(number, scope=desk.clerk, on=desk.at.date()).documents if one["dispose_on"]]
     heading = "確認書類の\n廃棄・返却"
     assert exported(desk)[0][0][heading] == "―"
-    dispose_document(copy["ref"], "shredded", on=date(2026, 12, 20), scope=desk.clerk, at=desk.at)
+    dispose_document(copy["ref"], "shredded", on=date(2026, 12, 20), scope=desk.clerk, at=desk.at.replace(month=12, day=20))
     (row,) = exported(desk)[0]
     assert row[heading] == "廃棄\nR8.12.20"
     assert "廃棄予定" not in row["備考"]

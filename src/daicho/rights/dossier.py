@@ -152,7 +152,12 @@ def in_hand(request: SubjectRequest) -> list[Enclosure]:
         if row.disposed_on is None:
             name = _paper_in_hand(row)
             papers[name] = papers.get(name, 0) + 1
-    money = [
+    return [*(Enclosure(name=name, count=count) for name, count in papers.items()), *money_in_hand(request)]
+
+
+def money_in_hand(request: SubjectRequest) -> list[Enclosure]:
+    """The money orders that are neither cashed nor sent back."""
+    return [
         Enclosure(
             name=Text(f"定額小為替証書（{row.face_value:,}円）", f"Postal money order ({row.face_value:,} yen)"),
             unit=SHEETS,
@@ -160,7 +165,6 @@ def in_hand(request: SubjectRequest) -> list[Enclosure]:
         for row in request.fees.order_by("pk")
         if row.returned_on is None and row.cashed_on is None
     ]
-    return [*(Enclosure(name=name, count=count) for name, count in papers.items()), *money]
 
 
 def _paper_in_hand(row: RequestDocument) -> Text:

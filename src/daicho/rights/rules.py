@@ -18,7 +18,7 @@ from typing import Final
 
 from daicho.law.grounds import RefusalGround
 from daicho.law.kinds import KINDS, Requester, RequestKind
-from daicho.law.papers import AuthorityDocument, IdDocument
+from daicho.law.papers import ID_DOCUMENTS, AuthorityDocument, IdDocument
 from daicho.policy.language import FeeUnit, Policy
 from daicho.words.errors import NotAllowedError
 from daicho.words.text import Text
@@ -84,7 +84,7 @@ class ClaimState(StrEnum):
 
 CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
     ClaimState.NOTED: frozenset({ClaimState.SEARCHING, ClaimState.WITHDRAWN, ClaimState.RETURNED, ClaimState.ANSWERED}),
-    ClaimState.SEARCHING: frozenset({ClaimState.ASSESSING, ClaimState.WITHDRAWN}),
+    ClaimState.SEARCHING: frozenset({ClaimState.ASSESSING, ClaimState.WITHDRAWN, ClaimState.RETURNED}),
     ClaimState.ASSESSING: frozenset(
         {
             ClaimState.SEARCHING,
@@ -93,12 +93,13 @@ CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
             ClaimState.REFUSED,
             ClaimState.NOT_HELD,
             ClaimState.WITHDRAWN,
+            ClaimState.RETURNED,
         }
     ),
     ClaimState.APPROVED: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
     ClaimState.PARTLY: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
-    ClaimState.REFUSED: frozenset({ClaimState.ANSWERED}),
-    ClaimState.NOT_HELD: frozenset({ClaimState.ANSWERED}),
+    ClaimState.REFUSED: frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN}),
+    ClaimState.NOT_HELD: frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN}),
     ClaimState.CARRYING_OUT: frozenset({ClaimState.READING_BACK}),
     ClaimState.READING_BACK: frozenset({ClaimState.ANSWERED, ClaimState.CARRYING_OUT}),
     ClaimState.ANSWERED: frozenset(),
@@ -153,7 +154,11 @@ class MaskedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A recorded document. ``paper`` is its exact sort: an `IdDocument` or an `AuthorityDocument` code."""
+    """A recorded document. ``paper`` is its exact sort: an `IdDocument` or an `AuthorityDocument` code.
+
+    It is judged by the day it came (``received_on``, else the day of the check): a certificate does
+    not grow too old in our cabinet. ``in_hand``: neither returned nor destroyed yet.
+    """
 
     kind: DocumentKind
     of: Of
@@ -161,6 +166,8 @@ class Paper:
     accepted: bool = True
     masked: MaskedBy = MaskedBy.NOT_NEEDED
     issued_on: date | None = None
+    received_on: date | None = None
+    in_hand: bool = True
 
 
 def move_claim(state: ClaimState, to: ClaimState) -> None:
@@ -189,11 +196,15 @@ def _wrong_step(here: Text, there: Text) -> NotAllowedError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """One thing that keeps a request from being complete; ``fee``: it is money."""
+    """One thing that keeps a request from being complete.
+
+    ``fee``: it is money. ``only_charged``: it holds the claims that are charged for, and no other.
+    """
 
     code: str
     what: Text
     fee: bool = False
+    only_charged: bool = False
 
 
 def missing_papers(policy: Policy, requester: Requester, papers: Sequence[Paper], *, on: date) -> list[Missing]:
@@ -201,14 +212,14 @@ def missing_papers(policy: Policy, requester: Requester, papers: Sequence[Paper]
     missing: list[Missing] = []
     if not _has(papers, DocumentKind.FORM):
         missing.append(Missing(code="form", what=policy.requests.submission.form.name))
-    missing += _missing_id(policy, papers, Of.PERSON) if requester is Requester.PRINCIPAL else []
+    missing += _missing_id(policy, papers, Of.PERSON, on=on) if requester is Requester.PRINCIPAL else []
     if requester is not Requester.PRINCIPAL:
-        missing += _missing_id(policy, papers, Of.AGENT)
+        missing += _missing_id(policy, papers, Of.AGENT, on=on)
         missing += _missing_authority(policy, requester, papers, on=on)
     missing += [
         Missing(code="unmasked", what=Text("黒塗りの済んでいない写し", "a copy that is not yet blacked out"))
         for paper in papers
-        if paper.masked is MaskedBy.MISSING
+        if paper.masked is MaskedBy.MISSING and paper.in_hand
     ][:1]
     return missing
 
@@ -220,13 +231,19 @@ def _has(papers: Sequence[Paper], kind: DocumentKind, of: Of | None = None, pape
     )
 
 
-def _missing_id(policy: Policy, papers: Sequence[Paper], of: Of) -> list[Missing]:
+def _missing_id(policy: Policy, papers: Sequence[Paper], of: Of, *, on: date) -> list[Missing]:
     section = policy.requests.submission.identity if of is Of.PERSON else policy.requests.agents.identity
     accepted = {entry.document for entry in section.accepted} | _successors(
         {entry.document for entry in section.accepted}
     )
-    held = {one.paper for one in papers if one.kind is DocumentKind.ID_COPY and one.of is of and one.accepted}
-    if len(held & {str(code) for code in accepted}) >= section.needed:
+    held = {
+        document
+        for document in accepted
+        for one in papers
+        if one.kind is DocumentKind.ID_COPY and one.of is of and one.accepted and one.paper == document
+        if ID_DOCUMENTS[document].is_valid(on=one.received_on or on)
+    }
+    if len(held) >= section.needed:
         return []
     return [Missing(code=f"id-{of}", what=section.label)]
 
@@ -250,8 +267,10 @@ def _missing_authority(policy: Policy, requester: Requester, papers: Sequence[Pa
             and _shows(one.paper, paper.document)
             and (
                 paper.issued_within_days is None
-                or one.issued_on is None
-                or (on - one.issued_on).days <= paper.issued_within_days
+                or (
+                    one.issued_on is not None
+                    and ((one.received_on or on) - one.issued_on).days <= paper.issued_within_days
+                )
             )
             for one in papers
         )
@@ -330,6 +349,7 @@ class Standing:
     decider: str
     law_on: date
     mark_holder: bool
+    withheld: bool = False  # a reviewer blacked out cells
 
 
 def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> None:
@@ -340,6 +360,7 @@ def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> Non
     3. A refusal has a ground of the kind, in force on the claim's law day; a PrivacyMark holder
        that accepts stop and erasure without a basis refuses them only on the narrower list.
     4. *Not held* needs nothing found anywhere, or a ground that is answered in the same words.
+    5. *Partly* has a ground that takes out parts, or cells were withheld; *approved* has none.
     """
     if standing.decider == standing.registered_by:
         raise NotAllowedError(
@@ -357,14 +378,10 @@ def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> Non
             ),
         )
     grounds = {one.code: one for one in refusal_grounds(standing)}
+    _require_ground(decision, ground, grounds, withheld=standing.withheld)
     match decision:
-        case ClaimState.REFUSED if ground not in grounds:
-            raise NotAllowedError(
-                Text("この請求を断る理由として使えません。", "That is no ground for refusing this kind of request."),
-                advice=Text(f"使える理由: {', '.join(grounds)}", f"Grounds: {', '.join(grounds)}"),
-            )
         case ClaimState.NOT_HELD if standing.rows or standing.found_on_paper:
-            if ground not in grounds or not grounds[ground].says_not_held:
+            if not ground:
                 raise NotAllowedError(
                     Text(
                         "見つかった記録があるため、不存在とは回答できません。",
@@ -392,6 +409,31 @@ _WITHOUT_ROWS: Final = frozenset(
         RequestKind.RECORD_DISCLOSURE,
     }
 )
+
+
+def _require_ground(decision: ClaimState, ground: str, grounds: Mapping[str, RefusalGround], *, withheld: bool) -> None:
+    """The ground belongs to the kind, to the law of the day, and to what was decided."""
+    if decision is ClaimState.APPROVED:
+        usable: list[str] = []
+    elif decision is ClaimState.PARTLY:
+        usable = [code for code, one in grounds.items() if one.partly]
+    elif decision is ClaimState.NOT_HELD:
+        usable = [code for code, one in grounds.items() if one.says_not_held]
+    else:
+        usable = list(grounds)
+    if ground in usable:
+        return
+    if not ground and (
+        decision in {ClaimState.APPROVED, ClaimState.NOT_HELD} or (decision is ClaimState.PARTLY and withheld)
+    ):
+        return
+    listed = ", ".join(usable)
+    raise NotAllowedError(
+        Text("この決定の理由として使えません。", "That is no ground for this decision on this kind of request."),
+        advice=Text(f"使える理由: {listed}", f"Grounds: {listed}")
+        if usable
+        else Text("理由を付けずに決定してください。", "Decide it without a ground."),
+    )
 
 
 def _shows_nothing(standing: Standing) -> bool:

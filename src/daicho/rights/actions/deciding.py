@@ -5,6 +5,7 @@ out single ones on a ground of Art. 33(2). A tick on the form is not decisive: w
 (削除 under 34 or 35) can be put right here before it is decided.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from daicho.law.kinds import KINDS, RequestKind
 from daicho.rights.actions.receiving import lacks, lock_request, not_found, policy_of
 from daicho.rights.actions.searching import needs_search_again, open_candidates, paper_found
 from daicho.rights.models import Claim, SubjectRequest
-from daicho.rights.rules import ClaimState, Standing, is_charged, judge_decision, move_claim
+from daicho.rights.rules import ClaimState, Standing, gate_on, is_charged, judge_decision, move_claim
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
@@ -95,6 +96,7 @@ def decide_locked(
             decider=scope.actor,
             law_on=request.law_on,
             mark_holder=policy.privacy_mark is not None,
+            withheld=any(value != SHOW for value in claim.cells.values()),
         ),
     )
     claim.state, claim.ground = decision, ground
@@ -168,13 +170,32 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
 
 
 def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) -> None:
-    """Put right what a claim is, with the person's word: 削除 untrue (34) or unwanted (35)."""
+    """Put right what a claim is, with the person's word: 削除 untrue (34) or unwanted (35).
+
+    A basis that the new kind does not know is dropped; the Art. 39 gate is counted anew.
+    """
     with transaction.atomic():
         claim, request = lock_claim(number, scope=scope)
         if claim.state not in {ClaimState.NOTED, ClaimState.SEARCHING, ClaimState.ASSESSING}:
             raise NotAllowedError(
                 Text("決定後は種別を変えられません。", "The kind cannot be changed after the decision."),
                 advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
+            )
+        if not KINDS[kind].exists(on=request.law_on):
+            raise InputError(
+                Text("到着日の法律にない種別です。", "The law of the day of arrival does not know this kind."),
+                advice=Text("別の種別を指定してください。", "Name another kind."),
+            )
+        if kind in {RequestKind.CORRECTION, RequestKind.ADDITION} and not _says_what_is_right(claim):
+            raise NotAllowedError(
+                Text(
+                    "正しい内容が書かれていないため、訂正・追加にはできません。",
+                    "It does not say what is right: it cannot become a correction or addition.",
+                ),
+                advice=Text(
+                    "正しい内容を添えて、新しい請求として受け付けてください。",
+                    "Open it as a new request that says what is right.",
+                ),
             )
         if request.claims.filter(kind=kind).exists():
             raise NotAllowedError(
@@ -184,8 +205,17 @@ def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) ->
         acts = Acts(actor=scope.actor, at=at)
         acts.add("claim.reclassified", organisation=claim.organisation, claim=number, old=claim.kind, kind=str(kind))
         claim.kind = kind
-        claim.save(update_fields=["kind"])
+        if claim.basis not in {basis.code for basis in KINDS[kind].bases}:
+            claim.basis = ""
+        claim.save(update_fields=["kind", "basis"])
+        request.gate_on = gate_on([RequestKind(one.kind) for one in request.claims.all()], request.arrived_on)
+        request.save(update_fields=["gate_on"])
         acts.write()
+
+
+def _says_what_is_right(claim: Claim) -> bool:
+    plain = json.loads(ring().unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))
+    return bool(plain["values"])
 
 
 def lock_claim(number: str, *, scope: Scope) -> tuple[Claim, SubjectRequest]:

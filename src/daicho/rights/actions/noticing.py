@@ -7,15 +7,16 @@ from pathlib import Path
 
 from django.db import transaction
 
+from daicho.law.kinds import RequestKind
 from daicho.letters.letter import Letter
 from daicho.rights.actions.answering import Answered, close_if_done
 from daicho.rights.actions.issuing import issue
 from daicho.rights.actions.receiving import lacks, lock_request, policy_of, take_numbers
 from daicho.rights.case import Case
-from daicho.rights.dossier import case_of, in_hand
+from daicho.rights.dossier import case_of, in_hand, money_in_hand
 from daicho.rights.models import SubjectRequest
 from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
-from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState
+from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState, is_charged, move_claim
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
@@ -129,15 +130,45 @@ def _return(
                 f"Return it after {request.cure_on}." if request.cure_on else "Ask for what is missing first.",
             ),
         )
+    if not missing:
+        raise NotAllowedError(
+            Text("不足しているものはありません。", "Nothing is missing."),
+            advice=Text("daicho rights check で確認を続けてください。", "Go on with `daicho rights check`."),
+        )
+    if all(one.only_charged for one in missing):
+        return _return_charged(request, case, letter_no, missing, at=at, acts=acts)
     returned = in_hand(request)
     request.claims.exclude(state__in=CLAIM_ENDS).update(state=ClaimState.RETURNED)
     request.fees.filter(returned_on=None, cashed_on=None).update(returned_on=at.date())
     request.documents.filter(disposed_on=None).update(disposed_on=at.date(), disposed_how="returned")
     acts.add("request.returned", organisation=request.organisation, request=request.number)
     close_if_done(request, at=at, acts=acts)
+    return return_letter(case, letter_no, reason=_never_came(missing), returned=returned)
+
+
+def _return_charged(
+    request: SubjectRequest, case: Case, letter_no: str, missing: Sequence[Missing], *, at: datetime, acts: Acts
+) -> Letter:
+    """Beside a free claim only what is charged for ends, and only the money goes back with it."""
+    policy = policy_of(request)
+    for claim in request.claims.filter(state__in=[ClaimState.SEARCHING, ClaimState.ASSESSING]):
+        if is_charged(policy, RequestKind(claim.kind)):
+            move_claim(ClaimState(claim.state), ClaimState.RETURNED)
+            claim.state = ClaimState.RETURNED
+            claim.save(update_fields=["state"])
+    orders = request.fees.filter(returned_on=None, cashed_on=None)
+    returned = money_in_hand(request)
+    orders.update(returned_on=at.date())
+    request.cure_on = None
+    request.save(update_fields=["cure_on"])
+    acts.add("request.returned", organisation=request.organisation, request=request.number)
+    close_if_done(request, at=at, acts=acts)
+    return return_letter(case, letter_no, reason=_never_came(missing), returned=returned)
+
+
+def _never_came(missing: Sequence[Missing]) -> Text:
     what = "、".join(one.what.ja for one in missing), ", ".join(one.what.en for one in missing)
-    reason = Text(
+    return Text(
         f"お願いした期限までに、次のものをお送りいただけませんでした：{what[0]}",
         f"The following did not reach us by the day we asked for: {what[1]}",
     )
-    return return_letter(case, letter_no, reason=reason, returned=returned)

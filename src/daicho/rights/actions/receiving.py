@@ -4,6 +4,7 @@ A request is complete when every paper of the published list has come and the fe
 only then can identity be called verified, by a human who compared the papers.
 """
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
-from daicho.law.kinds import Requester, RequestKind
+from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.people.queries import require_role, require_role_everywhere
 from daicho.policy.language import Policy
 from daicho.policy.queries import RevisionRef, find_revision_at, get_policy
 from daicho.rights.access import DESK
-from daicho.rights.intake import Intake, details_of, facts_of
+from daicho.rights.intake import ClaimIntake, Intake, details_of, facts_of
 from daicho.rights.models import Claim, Counter, FeeInstrument, RequestDocument, SubjectRequest
 from daicho.rights.rules import (
     CLAIM_ENDS,
@@ -47,6 +49,9 @@ from daicho.work.rows import insert_rows
 
 MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
 DEFAULT_ID_COPY_DAYS: Final = 30
+MAX_YEN: Final = 10_000_000
+_COLUMN_DOTS: Final = 2  # store.table.column
+_CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
 # ── opening ──────────────────────────────────────────────────────────────────────────────────
@@ -95,6 +100,10 @@ def prepare(
     1. The legal entities addressed are within the scope.
     2. The policy in force on arrival is frozen by digest, the law by its day.
     3. Numbers are taken without a gap; people are remembered by keyed digests.
+
+    Raises:
+        InputError: a day in the future, a kind the law of the day does not know, or a correction of
+            something that is no item of the policy.
     """
     organisation = intakes[0].addressed[0]
     for code in {code for intake in intakes for code in intake.addressed}:
@@ -106,6 +115,9 @@ def prepare(
             advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
         )
     in_force = in_force or revisions_on(organisation, set(arrived))
+    for intake, day in zip(intakes, arrived, strict=True):
+        for claim in intake.claims:
+            _require_known(claim, in_force[day].policy, day)
     met = met or meet([intake.person.identities() for intake in intakes], organisation=organisation, ring=ring)
     persons = remember_people(met, organisation=organisation, at=at, ring=ring)
     numbers = take_numbers("R", len(intakes), at=at)
@@ -114,6 +126,31 @@ def prepare(
         request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=ring)
         prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, ring)))
     return prepared
+
+
+def _require_known(claim: ClaimIntake, policy: Policy, day: date) -> None:
+    if not KINDS[claim.kind].exists(on=day):
+        raise InputError(
+            Text(f"{day} の法律にない請求の種別です。", f"The law of {day} does not know this kind of request."),
+            advice=Text("種別と到着日を確かめてください。", "Check the kind and the day of arrival."),
+        )
+    items = {item.code for item in policy.items} if claim.values else set()
+    unknown = [
+        what if _CODE.fullmatch(what) else f"({place})"  # anything else may be a value on the wrong side
+        for place, what in enumerate(claim.values, start=1)
+        if what not in items and what.count(".") != _COLUMN_DOTS
+    ]
+    if unknown:
+        raise InputError(
+            Text(
+                f"方針の項目にないものを訂正しようとしています: {', '.join(unknown)}",
+                f"To be put right, but no item of the policy: {', '.join(unknown)}",
+            ),
+            advice=Text(
+                "values の左側に、方針の項目コードか「保管先.表.列」を書いてください。",
+                "On the left of values write an item code of the policy, or store.table.column.",
+            ),
+        )
 
 
 def write(prepared: Sequence[Prepared]) -> None:
@@ -227,14 +264,51 @@ class PaperIntake:
 
 
 def record_document(number: str, paper: PaperIntake, *, scope: Scope, at: datetime) -> str:
-    """Record one paper; a copy of an identity paper is due for destruction after the policy's days."""
+    """Record one paper; a copy of an identity paper is due for destruction after the policy's days.
+
+    Raises:
+        InputError: a day of issue that is in the future, or missing though the policy limits the
+            paper's age; a place too long.
+    """
+    _require_short(paper.place, 120)
+    _require_past(paper.issued_on, at)
     with transaction.atomic():
         request = lock_request(number, scope=scope)
+        _require_issued_on(request, paper)
         acts = Acts(actor=scope.actor, at=at)
         ref = add_documents(request, [paper], at=at, acts=acts)[0]
         _reopen(request)
         acts.write()
     return ref
+
+
+def _require_issued_on(request: SubjectRequest, paper: PaperIntake) -> None:
+    rule = policy_of(request).agent_documents(Requester(request.requester))
+    limited = {one.document for one in rule.papers if one.issued_within_days is not None} if rule else set()
+    if paper.kind is DocumentKind.AUTHORITY and paper.paper in limited and paper.issued_on is None:
+        raise InputError(
+            Text("この書類には発行日が必要です。", "This paper needs its day of issue."),
+            advice=Text(
+                "書類にある発行日を --issued-on で示してください。",
+                "Give the day of issue that stands on it with --issued-on.",
+            ),
+        )
+
+
+def _require_past(day: date | None, at: datetime) -> None:
+    if day is not None and day > at.date():
+        raise InputError(
+            Text("未来の日付です。", "The day is in the future."),
+            advice=Text("日付を確かめてください。", "Check the day."),
+        )
+
+
+def _require_short(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise InputError(
+            Text(f"{limit} 文字以内で書いてください。", f"Write at most {limit} characters."),
+            advice=Text("短くしてください。", "Shorten it."),
+        )
 
 
 def add_documents(request: SubjectRequest, papers: Sequence[PaperIntake], *, at: datetime, acts: Acts) -> list[str]:
@@ -275,6 +349,7 @@ def add_documents(request: SubjectRequest, papers: Sequence[PaperIntake], *, at:
 
 def dispose_document(ref: str, how: str, *, on: date, scope: Scope, at: datetime) -> None:
     """Record that a paper was returned or shredded; only the fact of verification stays."""
+    _require_past(on, at)
     with transaction.atomic():
         row = RequestDocument.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
         if row is None or row.disposed_on is not None:
@@ -303,17 +378,26 @@ class Money:
 
 
 def record_fee(number: str, money: Money, *, scope: Scope, at: datetime) -> str:
-    """Record an instrument; an expired money order is recorded and does not count."""
-    if money.face_value < 1:
+    """Record an instrument; a money order that had expired when it came is recorded and does not count.
+
+    Raises:
+        InputError: no sum of money, a number too long, or a day of issue in the future.
+    """
+    if not 1 <= money.face_value <= MAX_YEN:
         raise InputError(
             Text("額面が正しくありません。", "The face value is not right."),
             advice=Text("円の整数で書いてください。", "Write whole yen."),
         )
+    _require_short(money.number, 40)
+    _require_past(money.issued_on, at)
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
         ref = add_fees(request, [money], at=at, acts=acts)[0]
         _reopen(request)
+        if request.state == RequestState.VERIFIED and not lacks(request, policy_of(request), on=at.date())[0]:
+            request.cure_on = None
+            request.save(update_fields=["cure_on"])
         acts.write()
     return ref
 
@@ -357,7 +441,16 @@ def _six_months(issued_on: date) -> date:
 def settle_fee(
     ref: str, *, cashed_on: date | None = None, returned_on: date | None = None, scope: Scope, at: datetime
 ) -> None:
-    """Record that a money order was cashed or sent back."""
+    """Record that a money order was cashed or sent back.
+
+    Raises:
+        InputError: both, or neither.
+    """
+    if (cashed_on is None) == (returned_on is None):
+        raise InputError(
+            Text("換金か返却のどちらか一つです。", "It was either cashed or sent back."),
+            advice=Text("どちらか一つを指定してください。", "Name one of the two."),
+        )
     with transaction.atomic():
         row = FeeInstrument.objects.select_for_update().filter(ref=ref, organisation__in=scope.organisations).first()
         if row is None or row.cashed_on or row.returned_on:
@@ -416,13 +509,13 @@ def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts:
         move_request(RequestState(request.state), RequestState.CHECKING)
     policy = policy_of(request)
     missing, due, paid = lacks(request, policy, on=at.date())
-    if missing:
+    request.cure_on = (request.cure_on or at.date() + timedelta(days=policy.cure_days)) if missing else None
+    if any(not one.only_charged for one in missing):
         papers = [one for one in missing if not one.fee]
         to = RequestState.AWAITING_DOCUMENTS if papers else RequestState.AWAITING_FEE
-        request.cure_on = request.cure_on or at.date() + timedelta(days=policy.cure_days)
     elif identity:
         to = RequestState.VERIFIED
-        request.complete_on, request.cure_on = request.complete_on or at.date(), None
+        request.complete_on = request.complete_on or at.date()
         request.verified_by, request.verified_at = acts.actor, at
         request.claims.filter(state=ClaimState.NOTED).update(state=ClaimState.SEARCHING)
     else:
@@ -447,8 +540,8 @@ def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts:
 def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Missing], int, int]:
     """(what is missing, yen due, yen paid) for the claims still alive.
 
-    A short fee is missing only when every claim is charged for; beside a free claim it holds the
-    charged ones when they are decided, and never the free one.
+    Beside a free claim a short fee holds only the charged ones, when they are decided. Papers and
+    money are judged by the day they came: what grows too old in our hands is not the person's fault.
     """
     claims = [claim for claim in request.claims.all() if claim.state not in CLAIM_ENDS]
     kinds = [RequestKind(claim.kind) for claim in claims]
@@ -460,6 +553,8 @@ def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Mi
             accepted=row.accepted,
             masked=MaskedBy(row.masked),
             issued_on=row.issued_on,
+            received_on=timezone.localdate(row.recorded_at),
+            in_hand=row.disposed_on is None,
         )
         for row in request.documents.all()
     ]
@@ -468,13 +563,14 @@ def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Mi
     paid = sum(
         fee.face_value
         for fee in request.fees.all()
-        if not fee.returned_on and not (fee.expires_on and fee.expires_on < on)
+        if not fee.returned_on and not (fee.expires_on and fee.expires_on < timezone.localdate(fee.recorded_at))
     )
-    if due and paid < due and all(is_charged(policy, kind) for kind in kinds):
+    if due and paid < due:
         missing.append(
             Missing(
                 code="fee",
                 fee=True,
+                only_charged=not all(is_charged(policy, kind) for kind in kinds),
                 what=Text(
                     f"手数料 {due:,} 円（不足 {due - paid:,} 円）", f"the fee of ¥{due:,} (short by ¥{due - paid:,})"
                 ),
