@@ -274,9 +274,8 @@ WITHIN = {
     runs_actions.take_up,
     runs_actions.decide_left,  # below, because it needs a store that stands neither before nor after
     runs_queries.reach,
-    carrying.outcome_of,
-    carrying.standing_of,
-    carrying.still_open,
+    carrying.standings_of,
+    runs_queries.list_outcomes,
     deciding.decide_locked,
     deciding.lock_claim,
     receiving.lock_request,

@@ -14,17 +14,17 @@ from daicho.policy.language import Policy
 from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.access import DESK, LOOKERS
-from daicho.rights.actions.carrying import outcome_of, still_open
 from daicho.rights.actions.issuing import PACK
 from daicho.rights.actions.receiving import lacks, not_found, policy_of
 from daicho.rights.actions.searching import open_candidates, sought_for
 from daicho.rights.case import house_of
 from daicho.rights.desk_papers import SlipFacts
 from daicho.rights.dossier import local_day
-from daicho.rights.intake import Facts, facts_from
+from daicho.rights.intake import facts_from
 from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerPaper, LedgerRequest
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState
+from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.marks import row_mark
 from daicho.runs.planning import plan_purpose
 from daicho.runs.queries import SlipView, list_slips, reach
@@ -54,7 +54,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:
-    """One request without what people wrote; ``facts`` is opened only by who needs it."""
+    """One request, without anything that people wrote: that stays sealed."""
 
     number: str
     organisation: str
@@ -75,7 +75,6 @@ class RequestView:
     closed_at: datetime | None
     searched: dict[str, Any]
     claims: Sequence[ClaimView]
-    facts: Personal[Facts]
     documents: Sequence[Mapping[str, Any]] = field(default_factory=list)
     fees: Sequence[Mapping[str, Any]] = field(default_factory=list)
     letters: Sequence[Mapping[str, Any]] = field(default_factory=list)
@@ -93,14 +92,16 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
         raise not_found(number)
     require_reader(scope, row.organisation, LOOKERS)
     claims = list(row.claims.order_by("pk"))
+    outcomes = outcomes_of(claims, scope=scope)
+    left = still_open(claims, outcomes, scope=scope)
     missing, _, _ = lacks(row, policy_of(row), on=on)
     return RequestView(
         **_head(row),
         claims=[
             _claim(
                 claim,
-                outcome_of(claim, scope=scope),
-                still_open(claim, scope=scope) if claim.state == ClaimState.READING_BACK else (),
+                outcomes[claim.number],
+                left[claim.number] if claim.state == ClaimState.READING_BACK else (),
             )
             for claim in claims
         ],
@@ -156,8 +157,6 @@ def list_requests(
 
 
 def _head(row: SubjectRequest) -> dict[str, Any]:
-    sealed = bytes(row.facts)
-
     return {
         "number": row.number,
         "organisation": row.organisation,
@@ -177,7 +176,6 @@ def _head(row: SubjectRequest) -> dict[str, Any]:
         "verified_by": row.verified_by,
         "closed_at": row.closed_at,
         "searched": row.searched,
-        "facts": Personal(facts_from(ring().unseal(sealed, bound_to=f"request:{row.number}")), "request"),
     }
 
 

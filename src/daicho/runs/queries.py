@@ -1,6 +1,6 @@
 """What other rooms may ask: rows found, runs and their counts, data files, slips, holds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -170,6 +170,12 @@ def outcomes_for(run: RunView) -> dict[str, list[dict[str, Any]]]:
                     }
                 )
     return outcomes
+
+
+def list_outcomes(refs: Collection[str], *, scope: Scope) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Run → owner → its counts (see `outcomes_for`), for the runs of that reference within the scope; two queries."""
+    rows = Run.objects.filter(ref__in=refs, organisation__in=scope.organisations).prefetch_related("stores")
+    return {run.ref: outcomes_for(_view(run, list(run.stores.all()))) for run in rows}
 
 
 def held_people(persons: Sequence[str]) -> frozenset[int]:

@@ -17,7 +17,6 @@ from daicho.letters.answers import RefusalLetter
 from daicho.letters.data import DataFileHead, DisclosedRecord, csv_chunks, json_chunks
 from daicho.letters.disclosures import DataFile
 from daicho.policy.language import ReplyBy
-from daicho.rights.actions.carrying import still_open
 from daicho.rights.actions.issuing import OutFile, issue, issued_letters, issued_packs, keep_pack
 from daicho.rights.actions.receiving import lock_request, take_numbers
 from daicho.rights.case import Answer, Case, house_of, money_back
@@ -26,6 +25,7 @@ from daicho.rights.dossier import answer_of, case_of, local_day
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.papers import answer_letter, disclosed_records
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState, move_claim, move_request
+from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.queries import find_data
 from daicho.trail.acts import Acts
 from daicho.words.errors import JudgementError, NotAllowedError
@@ -92,7 +92,7 @@ def _why_not(claim: Claim, *, scope: Scope) -> list[str]:
     if claim.state in CLAIM_ENDS or claim.state in {ClaimState.REFUSED, ClaimState.NOT_HELD}:
         return []
     if claim.state == ClaimState.READING_BACK:
-        return still_open(claim, scope=scope)
+        return still_open([claim], outcomes_of([claim], scope=scope), scope=scope)[claim.number]
     return [str(claim.state)]
 
 

@@ -33,11 +33,11 @@ from daicho.rights.actions.receiving import not_found
 from daicho.rights.actions.searching import sought_for
 from daicho.rights.models import Claim
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
+from daicho.rights.standings import STOPS, left_fates, outcomes_of, still_open
 from daicho.runs import actions as runs
 from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect, confirm_collected
 from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose, unreached
-from daicho.runs.queries import Reached, get_run, held_people, list_slips, outcomes_for, reach
-from daicho.runs.rules import OPEN_FATES, Fate
+from daicho.runs.queries import Reached, get_run, held_people, list_slips, reach
 from daicho.stores.port import Store
 from daicho.trail.acts import Acts
 from daicho.words.errors import JudgementError, NotAllowedError
@@ -51,7 +51,6 @@ DATA_DAYS: Final = 60
 _APPROVED: Final = frozenset({ClaimState.APPROVED, ClaimState.PARTLY})
 #: Nothing of such rows can be met again.
 _OVER: Final = frozenset({"deleted", "by_hand"})
-_STOPS: Final = frozenset({RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +90,30 @@ def carry_out(
         StoreError, JudgementError: named; what was confirmed stays, the rest goes on with the next call.
     """
     claims = _claims(numbers, scope)
-    done: list[Carried] = []
-    fresh: list[Claim] = []
     for claim in claims:
         if claim.state == ClaimState.CARRYING_OUT and not dry_run:
             _go_on(claim, scope=scope, at=at, open_store=open_store, progress=progress)
-        if claim.state in _APPROVED or (claim.state == ClaimState.READING_BACK and _waits(claim, scope=scope)):
-            fresh.append(claim)
-        else:
-            done.append(standing_of(claim, scope=scope))
+    outcomes = outcomes_of([claim for claim in claims if claim.state == ClaimState.READING_BACK], scope=scope)
+    waiting = {
+        claim.number: frozenset(
+            (one["store"], one["table"])
+            for one in outcomes.get(claim.number, ())
+            if one["fate"] in left_fates(claim.kind)
+        )
+        for claim in claims
+    }
+    fresh = [claim for claim in claims if claim.state in _APPROVED or waiting[claim.number]]
+    done = standings_of([claim for claim in claims if claim not in fresh], scope=scope)
     for group in _groups(fresh):
         done += _carry_group(
-            group, dry_run=dry_run, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress
+            group,
+            waiting=frozenset().union(*(waiting[claim.number] for claim in group)),
+            dry_run=dry_run,
+            scope=scope,
+            at=at,
+            open_store=open_store,
+            folder=folder,
+            progress=progress,
         )
     order = {number: place for place, number in enumerate(numbers)}
     return sorted(done, key=lambda one: order[one.number])
@@ -134,9 +145,11 @@ def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
 
 
 def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
-    groups: dict[tuple[str, str, frozenset[str], bool], list[Claim]] = {}
+    """Claims that can be one run: of one kind, addressed alike, searched alike, and all new or all going on."""
+    groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
-        alike = (claim.kind, claim.organisation, frozenset(claim.request.addressed), claim.state in _APPROVED)
+        addressed, by_name = frozenset(claim.request.addressed), bool(claim.request.searched.get("by_name"))
+        alike = (claim.kind, claim.organisation, addressed, by_name, claim.state in _APPROVED)
         groups.setdefault(alike, []).append(claim)
     size = MAX_OWNERS
     return [
@@ -149,6 +162,7 @@ def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
 def _carry_group(
     claims: list[Claim],
     *,
+    waiting: frozenset[tuple[str, str]],
     dry_run: bool,
     scope: Scope,
     at: datetime,
@@ -158,28 +172,31 @@ def _carry_group(
 ) -> list[Carried]:
     requests = [claim.request for claim in claims]
     progress.step("run.resolving", total=len(claims))
-    by_name = any(request.searched.get("by_name") for request in requests)
     reached = reach(
         sought_for(requests),
         organisations=frozenset(requests[0].addressed),
         scope=scope,
         open_store=open_store,
-        search=by_name,
+        search=bool(requests[0].searched.get("by_name")),
     )
     _refuse_new_candidates(claims, reached)
     planned = plan_claims(claims, reached, at=at)
+    again = claims[0].state == ClaimState.READING_BACK
+    if again:  # only what waited is planned anew: what somebody set since is theirs
+        for store in planned:
+            store.sets = [one for one in store.sets if (store.map.store.code, one.table) in waiting]
+        planned = [store for store in planned if store.sets]
     if dry_run:
         return _dry(claims, planned)
-    again = claims[0].state == ClaimState.READING_BACK
     if again and not any(one.change for store in planned for one in store.sets):
-        return [standing_of(claim, scope=scope) for claim in claims]
+        return standings_of(claims, scope=scope)
     kind = RequestKind(claims[0].kind)
     progress.step("run.planned", total=len(claims))
     if kind in ENDING | AMENDING:
         _change(claims, planned, scope=scope, at=at, ring=reached.ring, progress=progress)
     else:
         _show(claims, planned, scope=scope, at=at, folder=folder, ring=reached.ring, progress=progress)
-    return [standing_of(claim, scope=scope) for claim in claims]
+    return standings_of(claims, scope=scope)
 
 
 def _refuse_new_candidates(claims: Sequence[Claim], reached: Reached) -> None:
@@ -434,7 +451,7 @@ def settler(at: datetime) -> runs.Settle:
 
     def settle(run: Any, acts: Acts) -> None:
         kind = RequestKind(run.purpose)
-        if kind in AMENDING | _STOPS:
+        if kind in AMENDING | STOPS:
             remember(list(Claim.objects.filter(run=run.ref).select_related("request")), at=at, acts=acts)
         moved = Claim.objects.filter(run=run.ref, state=ClaimState.CARRYING_OUT).update(state=ClaimState.READING_BACK)
         if moved != len(run.owners):
@@ -485,39 +502,20 @@ def _moved_before() -> NotAllowedError:
     )
 
 
-def outcome_of(claim: Claim, *, scope: Scope) -> list[dict[str, Any]]:
-    """What became of a claim's rows, from its run."""
-    return outcomes_for(get_run(claim.run, scope=scope)).get(claim.number, []) if claim.run else []
-
-
-def still_open(claim: Claim, *, scope: Scope) -> list[str]:
-    """What keeps a claim that was carried out from being answered as done.
-
-    A stop is remembered and enforced in `consent` whether or not a table has a column for it, so
-    only an ending that was asked for and not reached keeps it open.
-    """
-    counted = {Fate.WAITING} if claim.kind in _STOPS else OPEN_FATES
-    left = [
-        f"{one['fate']}:{one['store']}.{one['table']}"
-        for one in outcome_of(claim, scope=scope)
-        if one["fate"] in counted
+def standings_of(claims: Sequence[Claim], *, scope: Scope) -> list[Carried]:
+    """Where claims stand now: a fixed number of queries, whatever their number."""
+    now = {row.pk: row for row in Claim.objects.filter(pk__in=[claim.pk for claim in claims])}
+    rows = [now[claim.pk] for claim in claims]
+    outcomes = outcomes_of(rows, scope=scope)
+    left = still_open(rows, outcomes, scope=scope)
+    return [
+        Carried(
+            number=row.number,
+            kind=RequestKind(row.kind),
+            state=ClaimState(row.state),
+            run=row.run,
+            outcome=outcomes[row.number],
+            still_open=left[row.number],
+        )
+        for row in rows
     ]
-    return left + [f"slip:{slip.store}" for slip in list_slips(owners=[claim.number], scope=scope) if not slip.answer]
-
-
-def _waits(claim: Claim, *, scope: Scope) -> bool:
-    """Whether rows of a claim that was carried out were left, which a second run may end."""
-    return any(one["fate"] in OPEN_FATES for one in outcome_of(claim, scope=scope))
-
-
-def standing_of(claim: Claim, *, scope: Scope) -> Carried:
-    """Where a claim stands now."""
-    claim.refresh_from_db()
-    return Carried(
-        number=claim.number,
-        kind=RequestKind(claim.kind),
-        state=ClaimState(claim.state),
-        run=claim.run,
-        outcome=outcome_of(claim, scope=scope),
-        still_open=still_open(claim, scope=scope),
-    )
