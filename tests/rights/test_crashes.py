@@ -18,6 +18,8 @@ from tests.rights.two_stores import both
 
 pytestmark = pytest.mark.slow
 
+#: Who is erased can be put right no more: the erasure comes last.
+WARMING = ("disclosure", "correction", "stop_provision", "erase")
 CHANGING = ("erase", "correction", "stop_provision")
 
 
@@ -54,7 +56,10 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with Forks() as forks:
         claims = forks.get(template, "tests.rights.carried:build")
         ground = Ground(forks, template, tmp_path_factory.mktemp("tries"), claims)
-        forks.warm(ground.fresh(), "tests.rights.carried:carry", numbers=list(claims.values()))
+        warm = ground.fresh()
+        forks.warm(warm, "tests.rights.carried:carry", numbers=[claims[kind] for kind in WARMING])
+        forks.warm(warm, "tests.rights.carried:look")  # closes what a call that failed would leave to every fork
+        assert set(ground.look(warm)["claims"].values()) == {"reading_back"}
         yield ground
 
 
