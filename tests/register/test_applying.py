@@ -154,7 +154,8 @@ def test_only_who_keeps_the_register_may_apply_and_confirm(shelf: Shelf, folder:
 def test_a_map_that_only_shows_needs_no_second_account(shelf: Shelf, folder: Path):
     lines = MAP.splitlines(keepends=True)
     shows = "".join(one for one in lines if "erase: {end: delete}" not in one and "suspend_use" not in one)
-    write(folder, crm_map=shows.replace("    on:\n  orders:", "  orders:"))
+    shows = shows.replace("    on:\n  orders:", "  orders:").replace("7 years from ordered_at", "取引の終わりから7年")
+    write(folder, crm_map=shows)
     assert apply(shelf, folder).to_confirm == ()
     assert [one.code for one in list_active_maps(scope=ALICE)] == ["crm"]
 

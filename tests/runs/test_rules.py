@@ -25,6 +25,7 @@ from daicho.register.reading import (
     StoreRef,
     TableRules,
     Value,
+    keep_term,
 )
 from daicho.runs.intent import open_intent, seal_intent
 from daicho.runs.rules import (
@@ -36,7 +37,6 @@ from daicho.runs.rules import (
     Stand,
     StoreState,
     amend,
-    keep_term,
     plan_ends,
     shown_columns,
     take_stand,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daicho.register.checks import Found
-from daicho.register.compile import frozen_digest, mapped_columns, store_ref
+from daicho.register.compile import compile_end, frozen_digest, mapped_columns, store_ref
 from daicho.register.kept_shape import narrow, shape_to_json
 from daicho.register.language import HoldingPart, MapDocument, StoreDocument
 from daicho.register.queries import Check
-from daicho.register.reading import EndKind, StoreRef
+from daicho.register.reading import StoreRef, changes_rows
 from daicho.register.rules import Draft, Findings, RegisterFinding, Severity
 from daicho.register.shapes import check_shape
 from daicho.stores.port import Store
@@ -78,7 +78,9 @@ def check_live(
     columns = mapped_columns(document)
     digest = frozen_digest(document, store, holdings, shape_digest=shape.digest(columns))
     renewed = known is None or known.digest != digest
-    changes_rows = any(end.end != EndKind.KEEP for table in document.tables.values() for end in table.on.values())
+    changing = any(
+        changes_rows(kind, compile_end(end)) for table in document.tables.values() for kind, end in table.on.items()
+    )
     check = PlannedCheck(
         code=document.map,
         organisation=store.organisation,
@@ -89,7 +91,7 @@ def check_live(
             "unmapped_tables": list(fit.unmapped_tables),
         },
         renewed=renewed,
-        waits=changes_rows and (renewed or known is None or not known.in_force),
+        waits=changing and (renewed or known is None or not known.in_force),
     )
     return LiveCheck(findings=findings, check=check)
 

@@ -4,8 +4,10 @@ Frozen values, no Django. `runs` and `rights` never see a YAML document or a row
 they see these, and a map's digest is what a plan quotes.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,6 +18,8 @@ from daicho.words.text import Text
 
 #: A department answers it with slips; it has no tables and no map.
 PAPER: Final = "paper"
+#: Kinds that end rows for good: only they delete what was kept for a term, once it is over.
+ERASING: Final = frozenset({RequestKind.ERASE, RequestKind.DELETION})
 
 
 class Rpd(StrEnum):
@@ -146,6 +150,48 @@ class End:
     text: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeepTerm:
+    """``5 years from paid_on``: how long a kept row must stay, and the column the time starts in."""
+
+    years: int
+    column: str
+
+    def ended(self, started: object, *, on: date) -> bool:
+        """Whether the term is over on ``on``; an unreadable start keeps the row."""
+        day = _as_date(started)
+        if day is None:
+            return False
+        try:
+            end = day.replace(year=day.year + self.years)
+        except ValueError:  # 29 February
+            end = date(day.year + self.years, 3, 1)
+        return end <= on
+
+
+def keep_term(end: End) -> KeepTerm | None:
+    """The term of a KEEP end that names a column; None when it is only words."""
+    found = re.fullmatch(r"\s*(\d{1,3})\s*years?\s+from\s+(\w+)\s*", end.until or "")
+    return KeepTerm(int(found[1]), found[2]) if found else None
+
+
+def _as_date(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", str(value or ""))
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def changes_rows(kind: RequestKind, end: End) -> bool:
+    """Whether this end of this kind can delete or write: anything but keeping, and keeping for a term that ends."""
+    return end.kind != EndKind.KEEP or (kind in ERASING and keep_term(end) is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRules:
     """What the map says of one table beside its `TablePlan`.
@@ -190,5 +236,5 @@ class ActiveMap:
 
     @property
     def changes_rows(self) -> bool:
-        """Whether any end of any table deletes or writes."""
-        return any(end.kind != EndKind.KEEP for rules in self.tables.values() for end in rules.ends.values())
+        """Whether any end of any table can delete or write."""
+        return any(changes_rows(kind, end) for rules in self.tables.values() for kind, end in rules.ends.items())

@@ -10,16 +10,14 @@ from datetime import date
 from typing import Any
 
 from daicho.law.kinds import RequestKind
-from daicho.register.reading import ActiveMap, EndKind, Rpd
+from daicho.register.reading import ERASING, ActiveMap, EndKind, KeepTerm, Rpd, keep_term
 from daicho.runs.resolve import Finding
 from daicho.runs.rules import (
     Fate,
-    KeepTerm,
     PlannedSet,
     amend,
     holds_provision_records,
     in_scope,
-    keep_term,
     meant,
     plan_ends,
     shown_columns,
@@ -72,7 +70,7 @@ def plan_purpose(
         elif purpose in AMENDING:
             one = _plan_amending(purpose, finding, store, organisations, corrections or {}, held)
         elif purpose in ENDING:
-            over = _over(finding, store, purpose, on)
+            over = _over(finding, store, purpose, on) if purpose in ERASING else {}
             one = StorePlanned(
                 map=finding.map,
                 store=store,

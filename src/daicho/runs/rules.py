@@ -5,16 +5,25 @@ until), waiting (legal hold), not ours (entrusted), or not reached. Nothing is l
 without an end is *untouched* and is answered as such. No store is read here.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from daicho.law.kinds import RequestKind
-from daicho.register.reading import ActiveMap, ColumnRule, Disclose, End, EndKind, Ground, Rpd, TableRules, Value
+from daicho.register.reading import (
+    ERASING,
+    ActiveMap,
+    ColumnRule,
+    Disclose,
+    End,
+    EndKind,
+    Ground,
+    Rpd,
+    TableRules,
+    Value,
+)
 from daicho.stores.plan import Act, Change, Key, Rows, Standing
 from daicho.words.errors import InputError
 from daicho.words.text import Text
@@ -105,43 +114,6 @@ def take_stand(standings: Sequence[Standing]) -> Stand:
     return Stand.NEITHER
 
 
-@dataclass(frozen=True, slots=True)
-class KeepTerm:
-    """``5 years from paid_on``: how long a kept row must stay, and the column the time starts in."""
-
-    years: int
-    column: str
-
-    def ended(self, started: object, *, on: date) -> bool:
-        """Whether the term is over on ``on``; an unreadable start keeps the row."""
-        day = _as_date(started)
-        if day is None:
-            return False
-        try:
-            end = day.replace(year=day.year + self.years)
-        except ValueError:  # 29 February
-            end = date(day.year + self.years, 3, 1)
-        return end <= on
-
-
-def keep_term(end: End) -> KeepTerm | None:
-    """The term of a KEEP end that names a column; None when it is only words."""
-    found = re.fullmatch(r"\s*(\d{1,3})\s*years?\s+from\s+(\w+)\s*", end.until or "")
-    return KeepTerm(int(found[1]), found[2]) if found else None
-
-
-def _as_date(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", str(value or ""))
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
-
-
 def in_scope(rules: TableRules, organisations: frozenset[str]) -> bool:
     """Whether a table's rows may be spoken of: the addressed entities' own holdings (desk practice 3)."""
     return rules.holding.organisation in organisations and rules.holding.rpd is not Rpd.NO
@@ -160,7 +132,7 @@ def plan_ends(
 
     Args:
         held: person numbers under a legal hold: their rows wait.
-        over: table → keys of kept rows whose term is over; they are deleted instead.
+        over: table → keys of kept rows whose term is over; an erasure deletes them, a stop never does.
     """
     planned: list[PlannedSet] = []
     for rows in found:
@@ -195,7 +167,7 @@ def _part(
     parts: dict[Fate, Rows] = {}
     for person, key in zip(rows.persons, rows.keys, strict=True):
         fate = usual
-        if usual is Fate.KEPT and key in over:
+        if usual is Fate.KEPT and kind in ERASING and key in over:
             fate = Fate.DELETED
         if key in stopped and fate in WRITING:  # also for whoever shares the row
             fate = Fate.WAITING
