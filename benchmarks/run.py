@@ -119,7 +119,7 @@ class Bench:
     def _daicho(self) -> None:
         os.environ["DAICHO_BENCH_APP"] = at_database(self.url, "daicho_bench_app")
         os.environ["DAICHO_BENCH_SHOP"] = at_database(self.url, "daicho_bench_shop")
-        self.say("init", "--organisation", ORGANISATION, "--database", "env:DAICHO_BENCH_APP")
+        self.say("init", "--organisation", ORGANISATION, "--database", "env:DAICHO_BENCH_APP", "--rehearsal")
         self.say("account", "add", "boss", "--role", "officer")
         for code, role in (("clerk", "desk"), ("engineer", "engineer")):
             self.say("account", "add", code, "--role", role, "--as", "boss")

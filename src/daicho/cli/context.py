@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from daicho.words.errors import InstallationError, NotAllowedError
+from daicho.words.errors import InputError, InstallationError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Language, Text
 
@@ -58,12 +58,33 @@ class Context:
         return text.say(self.spoken)
 
     def at(self) -> datetime:
-        """Now, in Asia/Tokyo: the one clock of a command. ``DAICHO_AT`` (ISO 8601) sets it for rehearsals."""
+        """Now, in Asia/Tokyo: the one clock of a command.
+
+        ``DAICHO_AT`` (ISO 8601) sets it, for commands that touch no workspace and in workspaces made
+        for rehearsals; nobody can backdate an act of a real one.
+        """
         named = os.environ.get("DAICHO_AT")
-        if named:
+        if not named:
+            return datetime.now(TOKYO)
+        if self._ready and not (self.workspace.rehearsal or os.environ.get("DAICHO_TESTING")):
+            raise InstallationError(
+                Text(
+                    "この作業フォルダでは DAICHO_AT で時刻を変えられません。",
+                    "DAICHO_AT does not set the clock in this workspace.",
+                ),
+                advice=Text(
+                    "DAICHO_AT を外すか、練習用の作業フォルダ（daicho init --rehearsal）を使ってください。",
+                    "Unset DAICHO_AT, or use a workspace made with `daicho init --rehearsal`.",
+                ),
+            )
+        try:
             found = datetime.fromisoformat(named)
-            return found if found.tzinfo else found.replace(tzinfo=TOKYO)
-        return datetime.now(TOKYO)
+        except ValueError as error:
+            raise InputError(
+                Text("DAICHO_AT が日時ではありません。", "DAICHO_AT is not a date and time."),
+                advice=Text("2026-11-24T10:00:00 の形で指定してください。", "Write it as 2026-11-24T10:00:00."),
+            ) from error
+        return found if found.tzinfo else found.replace(tzinfo=TOKYO)
 
     def today(self) -> date:
         """The calendar day in Asia/Tokyo."""
@@ -156,7 +177,7 @@ def read_input(path: str) -> bytes:
     Raises:
         InputError: with the path, when it cannot be read.
     """
-    from daicho.words.errors import InputError, Place  # noqa: PLC0415
+    from daicho.words.errors import Place  # noqa: PLC0415
 
     if path == "-":
         return sys.stdin.buffer.read()

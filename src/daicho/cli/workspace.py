@@ -22,13 +22,14 @@ def init(
     organisation: Annotated[str, typer.Option(help="Code of the organisation (the group's parent).")],
     database: Annotated[str, typer.Option(help="env:NAME of a postgresql:// address; left out: SQLite.")] = "",
     language: Annotated[Language, typer.Option(help="Language of messages and letters.")] = Language.JA,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="For practice: DAICHO_AT may set the clock.")] = False,
 ) -> None:
     """Make a workspace here: settings file, database, keys. Running it again completes what is missing."""
     context = current()
     folder = Path(os.environ.get("DAICHO_WORKSPACE") or Path.cwd()).resolve()
     settings_file = folder / "daicho.toml"
     if not settings_file.exists():
-        _write_settings(folder, settings_file, organisation, database, language)
+        _write_settings(folder, settings_file, organisation, database, language, rehearsal=rehearsal)
     os.environ["DAICHO_WORKSPACE"] = str(folder)
     context.ready(fresh=True)
     _migrate()
@@ -61,7 +62,9 @@ def _migrate() -> None:
         os.umask(umask)
 
 
-def _write_settings(folder: Path, path: Path, organisation: str, database: str, language: Language) -> None:
+def _write_settings(
+    folder: Path, path: Path, organisation: str, database: str, language: Language, *, rehearsal: bool
+) -> None:
     for value in (organisation, database):
         if '"' in value or "\n" in value or "\\" in value:
             raise InputError(
@@ -71,6 +74,8 @@ def _write_settings(folder: Path, path: Path, organisation: str, database: str, 
     lines = [f'language = "{language}"', f'organisation = "{organisation}"']
     if database:
         lines.append(f'database = "{database}"')
+    if rehearsal:
+        lines.append('rehearsal = "yes"')
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(stat.S_IRWXU)

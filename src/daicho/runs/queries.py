@@ -255,9 +255,12 @@ def list_slips(*, owners: Sequence[str] | None = None, scope: Scope, only_open: 
     ]
 
 
-def find_data(owner: str, *, folder: Path) -> Iterator[Mapping[str, Any]] | None:
-    """The records of an owner's newest data file, None when there is none or it was dropped."""
-    row = DataFile.objects.filter(owner=owner, dropped_at=None).order_by("-pk").first()
+def find_data(owner: str, *, folder: Path, on: date | None = None) -> Iterator[Mapping[str, Any]] | None:
+    """The records of an owner's newest data file, None when there is none, it was dropped, or its days are over on ``on``."""
+    rows = DataFile.objects.filter(owner=owner, dropped_at=None)
+    if on is not None:
+        rows = rows.filter(expires_on__gte=on)
+    row = rows.order_by("-pk").first()
     if row is None:
         return None
     sealed = SealedFile(

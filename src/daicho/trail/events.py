@@ -261,6 +261,13 @@ _event(
     pages=COUNT,
 )
 _event(
+    "request.handed_out_again",
+    "請求 {request} の文書 {files} 点を再度交付",
+    "{files} document(s) of request {request} handed out again",
+    request=REF,
+    files=COUNT,
+)
+_event(
     "ledger.exported",
     "開示等請求受付簿 {year} 年分を出力",
     "ledger of requests for {year} exported",

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from daicho.cli.context import current, read_input
 from daicho.cli.rights.desk import Number, app, day, desk, files, say, slip_app
-from daicho.words.errors import InputError, Place
+from daicho.cli.rights.papers import write_paper
 from daicho.words.text import Text
 
 
@@ -96,28 +96,12 @@ def answer(
 
 
 def _write_files(files: Iterable[Any], folder: Path) -> list[str]:
-    """Letters hold personal data: the folder and the files are for their owner only."""
+    """Letters hold personal data: the files are for their owner only."""
     written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for file in files:
-            path = folder / file.name
-            path.write_bytes(file.content)
-            path.chmod(0o600)
-            written.append(str(path))
-    except OSError as error:
-        raise InputError(
-            Text("文書を書き出せません。", "The files cannot be written."),
-            advice=Text(
-                "フォルダの権限と空き容量を確かめて、もう一度実行してください。",
-                "Check the folder's permission and free space and run it again.",
-            ),
-            place=Place(path=str(folder)),
-        ) from error
+    for file in files:
+        write_paper(folder / file.name, file.content)
+        written.append(str(folder / file.name))
     return written
-
-
-# ── slips ────────────────────────────────────────────────────────────────────────────────────
 
 
 @slip_app.command("list")

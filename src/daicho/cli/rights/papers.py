@@ -1,5 +1,6 @@
 """Papers of the request desk on the command line: blank form, search slip, ledger of a year."""
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -111,12 +112,14 @@ def write_paper(path: Path, content: bytes, *, private: bool = True) -> None:
     Raises:
         InputError: with the path, when it cannot be written.
     """
+    partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if private:
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-        path.write_bytes(content)
+        partial.unlink(missing_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600 if private else 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        partial.replace(path)  # whole or not at all, and never through somebody's link
     except OSError as error:
         raise InputError(
             Text("ファイルを書き出せません。", "The file cannot be written."),

@@ -60,6 +60,8 @@ def answer_request(number: str, *, pack: bool = False, scope: Scope, at: datetim
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
         files = [*issued_letters(request, folder=folder), *_data_again(request, scope=scope, at=at, folder=folder)]
+        if files:
+            acts.add("request.handed_out_again", organisation=request.organisation, request=number, files=len(files))
         letters: list[str] = []
         warnings: list[Text] = []
         waiting: dict[str, list[str]] = {}
@@ -141,7 +143,7 @@ def _named(files: Sequence[OutFile]) -> list[DataFile]:
 
 
 def _records(claim: Claim, case: Case, answer: Answer, folder: Path) -> list[DisclosedRecord]:
-    raw = find_data(claim.number, folder=folder)
+    raw = find_data(claim.number, folder=folder, on=case.dated_on)
     if raw is None:
         raise JudgementError(
             Text(f"請求 {claim.number} の開示データがありません。", f"The data of claim {claim.number} is gone."),
@@ -182,12 +184,13 @@ def _data_again(request: SubjectRequest, *, scope: Scope, at: datetime, folder: 
     files: list[OutFile] = []
     answered = request.claims.filter(state=ClaimState.ANSWERED, kind__in=SHOWN).exclude(run="")
     for claim in answered.order_by("pk"):
-        raw = find_data(claim.number, folder=folder)
+        case, answer = case_of(request, scope=scope, at=at), answer_of(claim, scope=scope)
+        raw = find_data(claim.number, folder=folder, on=case.dated_on)
         if raw is None:
             continue
-        case, answer = case_of(request, scope=scope, at=at), answer_of(claim, scope=scope)
-        records = list(disclosed_records(case, answer, raw, undecided=lambda _: None))
-        if records:
+        undecided: list[str] = []
+        records = list(disclosed_records(case, answer, raw, undecided=undecided.append))
+        if records and not undecided:  # a column that went to review since is not handed out unread
             files += _data_files(claim, case, records, on=local_day(claim.answered_at) or case.dated_on)
     return files
 
