@@ -7,12 +7,13 @@ found but not proven stay candidates: they teach nothing and lead nowhere until 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from daicho.register.reading import ActiveMap
-from daicho.stores.plan import Hit, Key, Rows, Seed, Use
+from daicho.stores.order import order_links
+from daicho.stores.plan import Hit, Key, Rows, Seed, StorePlan, TablePlan, Use
 from daicho.stores.port import Store
 from daicho.subjects.rules import Doubt, Identities, Judgement, Verdict, judge
 from daicho.words.identity import TELLING, fold, is_strong, spellings
@@ -56,10 +57,14 @@ class Finding:
 
 @dataclass(slots=True, kw_only=True)
 class Resolution:
-    """What all stores found for the batch."""
+    """What all stores found for the batch.
+
+    ``identities``: per person what was verified and what the proven rows taught; personal.
+    """
 
     findings: list[Finding]
     candidates: list[Candidate]
+    identities: list[Mapping[str, tuple[str, ...]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ class _Person:
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     folded: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     trusted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    asked: set[tuple[str, str]] = field(default_factory=set)  # kind and spelling: none is asked twice
 
 
 _Place = tuple[int, str, int, Key]  # map number, table, person, key
@@ -96,12 +102,12 @@ def resolve(
     work = _Work(maps=maps, stores=stores, people=people, mark=mark)
     asked = {kind for a_map in maps for kind in _asked(a_map, search=search)}
     seeds: list[tuple[Seed, tuple[int, str] | None]] = [
-        (Seed(number, kind, spelling), None)
+        (seed, None)
         for number, person in enumerate(people)
         for kind, values in person.sought.identities.items()
         if kind in asked
         for value in values
-        for spelling in spellings(kind, value)
+        for seed in work.new_seeds(number, kind, value)
     ]
     turn = 0
     while seeds:  # each pass teaches values that were not known; beyond the limit only accepted rows teach
@@ -188,12 +194,30 @@ class _Work:
                 continue
             person.known[kind].add(value)
             person.folded[kind].add(fold(kind, value))
-            if not self.leads_on(kind, (place[0], hit.table)):
+            source = (place[0], hit.table) if self._is_own(kind, place) else None
+            if not self.leads_on(kind, source):
                 continue
-            for spelling in spellings(kind, value):
-                yield Seed(hit.person, kind, spelling), (place[0], hit.table)
+            for seed in self.new_seeds(hit.person, kind, value):
+                yield seed, source
 
-    def leads_on(self, kind: str, source: tuple[int, str]) -> bool:
+    def new_seeds(self, person: int, kind: str, value: str) -> list[Seed]:
+        """The spellings of a value that this person was not asked by yet."""
+        asked = self.people[person].asked
+        found = [one for one in spellings(kind, value) if (kind, one) not in asked]
+        asked.update((kind, one) for one in found)
+        return [Seed(person, kind, one) for one in found]
+
+    def _is_own(self, kind: str, place: _Place) -> bool:
+        """Whether no second row of the table can carry the number: it is the table's key.
+
+        Everything else a row teaches is asked of its own table too: one person, two rows, one mailbox.
+        """
+        table = self.maps[place[0]].plan.table(place[1])
+        return is_strong(kind) and any(
+            one.kind == kind and set(table.key) <= set(one.columns) for one in table.identities
+        )
+
+    def leads_on(self, kind: str, source: tuple[int, str] | None) -> bool:
         """Whether some table other than ``source`` looks this kind up."""
         return any(
             (number, table) != source for number, tables in enumerate(self.tables) for table in tables.get(kind, ())
@@ -237,7 +261,51 @@ class _Work:
             Finding(map=a_map, rows=store.follow(a_map.plan, list(tables.values())) if tables else [])
             for a_map, store, tables in zip(self.maps, self.stores, found, strict=True)
         ]
-        return Resolution(findings=findings, candidates=self._candidates(findings))
+        if any(person.sought.rejected for person in self.people):
+            for number, finding in enumerate(findings):
+                self._drop_rejected(number, finding, list(found[number].values()))
+        return Resolution(
+            findings=findings,
+            candidates=self._candidates(findings),
+            identities=[{kind: tuple(values) for kind, values in one.known.items()} for one in self.people],
+        )
+
+    def _drop_rejected(self, number: int, finding: Finding, found: Sequence[Rows]) -> None:
+        """A row a human rejected does not come back through a link, nor does what hangs on it alone.
+
+        For the people concerned the links are followed again, table by table, past the rejected rows.
+        """
+        concerned = {
+            person
+            for rows in finding.rows
+            for person, key in zip(rows.persons, rows.keys, strict=True)
+            if self._is_rejected(number, rows.table, person, key)
+        }
+        if not concerned:
+            return
+        plan = finding.map.plan
+        kept = {rows.table: _of_people(rows, concerned) for rows in found}
+        for name in order_links(plan):
+            table = plan.table(name)
+            parents = {link.parent for link in table.links}
+            given = [kept[one] for one in {name, *parents} if one in kept and len(kept[one])]
+            reached = self.stores[number].follow(_one_step(plan, table, parents), given) if given else []
+            mine = next((rows for rows in reached if rows.table == name), Rows(name))
+            pairs = [
+                (person, key)
+                for person, key in zip(mine.persons, mine.keys, strict=True)
+                if not self._is_rejected(number, name, person, key)
+            ]
+            kept[name] = Rows(name, [person for person, _ in pairs], [key for _, key in pairs])
+        others = {person for rows in finding.rows for person in rows.persons} - concerned
+        rest = {rows.table: _of_people(rows, others) for rows in finding.rows}
+        finding.rows = [
+            rows for table in plan.tables if len(rows := _joined(table.name, rest.get(table.name), kept[table.name]))
+        ]
+
+    def _is_rejected(self, number: int, table: str, person: int, key: Key) -> bool:
+        rejected = self.people[person].sought.rejected
+        return bool(rejected) and self._mark((number, table, person, key)) in rejected
 
     def _candidates(self, findings: Sequence[Finding]) -> list[Candidate]:
         """What stays open, less the rows that a link has meanwhile proven."""
@@ -273,6 +341,30 @@ class _Work:
             number, table, _, key = place
             name = self.marks[place] = self.mark(self.maps[number].store.code, table, key)
         return name
+
+
+def _of_people(rows: Rows, people: Collection[int]) -> Rows:
+    pairs = [pair for pair in zip(rows.persons, rows.keys, strict=True) if pair[0] in people]
+    return Rows(rows.table, [person for person, _ in pairs], [key for _, key in pairs])
+
+
+def _joined(table: str, *parts: Rows | None) -> Rows:
+    rows = Rows(table)
+    for part in parts:
+        if part is not None:
+            rows.persons += part.persons
+            rows.keys += part.keys
+    return rows
+
+
+def _one_step(plan: StorePlan, table: TablePlan, parents: Collection[str]) -> StorePlan:
+    """The plan cut down to one table and the rows its links come from."""
+    tables = tuple(
+        one if one.name == table.name else replace(one, links=(), match=None)
+        for one in plan.tables
+        if one.name == table.name or one.name in parents
+    )
+    return StorePlan(store=plan.store, digest=f"{plan.digest}/{table.name}", tables=tables)
 
 
 def _asked(a_map: ActiveMap, *, search: bool) -> dict[str, list[str]]:
