@@ -2,14 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.rights.desk import Desk, open_desk
+from tests.rights.desk import Desk
+from tests.rights.planted import plain, with_cabinet
 
 
 @pytest.fixture
 def desk(workspace: Path, db) -> Desk:
-    return open_desk(workspace)
+    return plain(workspace)
 
 
 @pytest.fixture
 def desk_with_cabinet(workspace: Path, db) -> Desk:
-    return open_desk(workspace, cabinet=True)
+    return with_cabinet(workspace)

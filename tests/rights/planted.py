@@ -3,13 +3,14 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 from django.db import connection
 
-from tests.rights.desk import Desk
+from tests.rights.desk import Desk, open_desk
 
 #: Filled by the migrations themselves.
 _OWN_OF_DJANGO = {"django_migrations", "django_content_type", "auth_permission"}
@@ -59,3 +60,13 @@ def rows_of_ours() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
             if rows:
                 found[table] = ([column[0] for column in cursor.description], rows)
     return found
+
+
+def plain(folder: Path) -> Desk:
+    """The desk of `tests.rights.desk`, copied."""
+    return planted("plain", folder, open_desk)
+
+
+def with_cabinet(folder: Path) -> Desk:
+    """The same with a paper cabinet."""
+    return planted("cabinet", folder, partial(open_desk, cabinet=True))
