@@ -95,3 +95,22 @@ def test_nothing_found_anywhere_is_not_held(desk):
     claim = get_request(number, scope=desk.clerk, on=desk.at.date()).claims[0]
     assert claim.outcome == []
     assert claim.state is ClaimState.NOT_HELD
+
+
+def test_the_same_batch_again_registers_nobody_twice_and_goes_on(desk):
+    class Stop:
+        def step(self, name, *, done=0, total=0):
+            if name == "run.intended":
+                raise KeyboardInterrupt
+
+    batch = [desk.intake({"kind": "erase"})]
+    with pytest.raises(KeyboardInterrupt):
+        submitted(desk, *batch, progress=Stop())
+    assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(1,)]
+    assert SubjectRequest.objects.count() == 1
+    done = submitted(desk, *batch)
+    assert list(done.claims.values()) == [ClaimState.READING_BACK]
+    assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(0,)]
+    assert submitted(desk, *batch).claims == done.claims
+    assert SubjectRequest.objects.count() == 1
+    assert TrailEntry.objects.filter(event="run.confirmed").count() == 1

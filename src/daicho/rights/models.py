@@ -91,6 +91,18 @@ class Claim(models.Model):
         return self.number
 
 
+class SubmittedBatch(models.Model):
+    """まとめて受け付けた一回分: its keyed digest and the numbers it got, so that the same file is never taken twice."""
+
+    organisation = models.CharField(max_length=64)
+    digest = models.CharField(max_length=32, unique=True)
+    numbers = models.JSONField()
+    submitted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class RequestDocument(models.Model):
     """A paper: what it is, whose, where it lies, and what became of it. Its contents are never kept here."""
 

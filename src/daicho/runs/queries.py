@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from daicho.keys.queries import ring
+from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile
 from daicho.people.queries import readable
@@ -18,8 +18,9 @@ from daicho.runs.collecting import records_of
 from daicho.runs.marks import row_mark
 from daicho.runs.models import DataFile, LegalHold, Run, RunStore, SearchSlip
 from daicho.runs.resolve import Resolution, Sought, resolve
-from daicho.runs.rules import StoreState
+from daicho.runs.rules import StoreState, in_scope
 from daicho.stores.port import Store
+from daicho.subjects.queries import meet, same_people
 from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -30,7 +31,7 @@ class Reached:
     """The maps in force, their opened stores, and what was found there.
 
     ``unsearched``: stores of the same organisations that no machine has answered for. ``ring``: the
-    keys this was marked with, for the rest of the action.
+    keys this was marked with, for the rest of the action. ``organisations``: who was asked.
     """
 
     maps: Sequence[ActiveMap]
@@ -38,6 +39,7 @@ class Reached:
     resolution: Resolution
     unsearched: Sequence[StoreRef]
     ring: Ring
+    organisations: frozenset[str] = frozenset()
 
 
 def reach(
@@ -47,6 +49,7 @@ def reach(
     scope: Scope,
     open_store: Callable[[StoreRef], Store],
     search: bool = False,
+    ring: Ring | None = None,
 ) -> Reached:
     """Step 1 of a run: open every mapped store of the organisations, see that none has changed, and resolve.
 
@@ -60,10 +63,11 @@ def reach(
         store = open_store(a_map.store)
         assert_unchanged(a_map, store)
         stores.append(store)
-    opened = ring()
+    opened = ring or open_ring()
     resolution = resolve(
         maps, stores, batch, mark=lambda store, table, key: row_mark(opened, store, table, key), search=search
     )
+    _keep_in_scope(resolution, organisations)
     searched = {one.store.code for one in maps}
     return Reached(
         maps=maps,
@@ -71,7 +75,18 @@ def reach(
         resolution=resolution,
         unsearched=[one for one in surveyed.stores if one.code not in searched],
         ring=opened,
+        organisations=organisations,
     )
+
+
+def _keep_in_scope(resolution: Resolution, organisations: frozenset[str]) -> None:
+    """Drop what may not be spoken of: rows that only led on are nobody's result and wait for nobody's decision."""
+    open_to = {}
+    for finding in resolution.findings:
+        rules = finding.map.tables
+        open_to[finding.map.store.code] = {name for name in rules if in_scope(rules[name], organisations)}
+        finding.rows = [rows for rows in finding.rows if rows.table in open_to[finding.map.store.code]]
+    resolution.candidates = [one for one in resolution.candidates if one.table in open_to[one.store]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +193,31 @@ def list_outcomes(refs: Collection[str], *, scope: Scope) -> dict[str, dict[str,
     return {run.ref: outcomes_for(_view(run, list(run.stores.all()))) for run in rows}
 
 
-def held_people(persons: Sequence[str]) -> frozenset[int]:
-    """Person numbers (positions in ``persons``) under a legal hold in force."""
-    if not any(persons):
+def held_people(
+    persons: Sequence[str], *, reached: Reached | None = None, members: Sequence[int] | None = None
+) -> frozenset[int]:
+    """Person numbers (positions in ``persons``) under a legal hold in force.
+
+    A hold is the person's, not a reference's: it also stops whoever shares a key with the person held
+    and is not told apart by a number. One query when nobody is held.
+
+    Args:
+        reached: what was found for them; identities that proven rows taught are then compared too, so
+            that who is held under a mailbox is not missed when only a telephone was given.
+        members: their person numbers within ``reached``, when it holds more people than ``persons``.
+    """
+    holds = set(LegalHold.objects.filter(released_at=None).values_list("person", "organisation"))
+    if not holds or not persons:
         return frozenset()
-    held = set(LegalHold.objects.filter(person__in=set(persons), released_at=None).values_list("person", flat=True))
-    return frozenset(number for number, person in enumerate(persons) if person in held)
+    protected = frozenset().union(*same_people({person for person, _ in holds}).values(), (one for one, _ in holds))
+    found = {number for number, person in enumerate(persons) if person in protected}
+    if reached is not None:
+        known = reached.resolution.identities
+        people = [known[number] for number in (range(len(persons)) if members is None else members)]
+        for organisation in reached.organisations & {organisation for _, organisation in holds}:
+            met = meet(people, organisation=organisation, ring=reached.ring)
+            found |= {number for number, refs in enumerate(met.everyone) if not protected.isdisjoint(refs)}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,4 +300,4 @@ def find_data(owner: str, *, folder: Path, on: date | None = None) -> Iterator[M
     sealed = SealedFile(
         path=folder / row.name, wrapped_key=bytes(row.wrapped_key), bound_to=f"data:{row.ref}", size=row.size
     )
-    return records_of(sealed, ring=ring())
+    return records_of(sealed, ring=open_ring())

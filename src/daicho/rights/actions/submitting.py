@@ -8,8 +8,8 @@ The same rules as one by one apply; what is written is what single requests writ
    account; runs of what was read; intents of what will change; three or four trail entries in all.
 3. Each store's own transaction; 4. reading back; 5. one transaction of ours that confirms.
 
-A crash before 2 leaves nothing; after it, intended runs that the next ``carry-out`` of their claims,
-or ``runs resume``, takes up. A claim with an undecided candidate, or with a department still to
+A crash before 2 leaves nothing. After it the batch is known by a keyed digest of all it says: the
+same call again registers nobody twice, it goes on with the runs that were intended. A claim with an undecided candidate, or with a department still to
 answer, is registered and waits for the desk like any other.
 """
 
@@ -22,15 +22,18 @@ from typing import Final
 
 from django.db import transaction
 
+from daicho.keys.queries import ring as open_ring
+from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
 from daicho.people.queries import require_role_everywhere
 from daicho.policy.queries import RevisionRef
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
-from daicho.rights.actions.carrying import note_intent, note_read, read_planned, settler
+from daicho.rights.actions.carrying import carry_out, note_intent, note_read, read_planned, settler
 from daicho.rights.actions.receiving import Prepared, prepare, revisions_on, write
 from daicho.rights.actions.searching import note_search
 from daicho.rights.intake import Intake
+from daicho.rights.models import Claim, SubmittedBatch
 from daicho.rights.rules import ClaimState, RequestState, is_charged
 from daicho.runs import actions as runs
 from daicho.runs.collecting import MAX_OWNERS, Collected
@@ -42,7 +45,7 @@ from daicho.stores.plan import Rows
 from daicho.stores.port import Store
 from daicho.subjects.queries import meet
 from daicho.trail.acts import Acts
-from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.errors import DaichoError, InputError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
@@ -87,6 +90,11 @@ def submit(
         Other StoreErrors: what was intended goes on with the next call.
     """
     in_force = _require(intakes, scope, decider, at)
+    opened = open_ring()
+    digests = _digests(intakes, opened, at)
+    earlier = SubmittedBatch.objects.filter(digest__in=digests).first()
+    if earlier is not None:
+        return _go_on(earlier, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress)
     organisations = frozenset(intakes[0].addressed)
     progress.step("run.resolving", total=len(intakes))
     reached = reach(
@@ -94,6 +102,7 @@ def submit(
         organisations=organisations,
         scope=scope,
         open_store=open_store,
+        ring=opened,
     )
     groups = _groups(intakes, reached)
     met = meet(
@@ -110,10 +119,20 @@ def submit(
         acts = Acts(actor=scope.actor, at=at)
         prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met, in_force=in_force)
         intended = _write(prepared, groups, reached, scope=scope, decider=decider, at=at, acts=acts)
+        numbers = [one.claims[0].number for one in prepared]
+        SubmittedBatch.objects.create(
+            organisation=intakes[0].addressed[0], digest=digests[0], numbers=numbers, submitted_at=at
+        )
         acts.write()
     progress.step("run.intended", total=len(intakes))
-    for one in intended:
-        runs.carry_out(one, scope=scope, at=at, settle=settler(at), progress=progress)
+    trouble: DaichoError | None = None
+    for one in intended:  # a store in trouble does not keep the others' people waiting
+        try:
+            runs.carry_out(one, scope=scope, at=at, settle=settler(at), progress=progress)
+        except DaichoError as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
     done = {group.run for group in groups if group.run}
     return Submitted(
         claims={
@@ -121,6 +140,28 @@ def submit(
             for one in prepared
         },
         runs=sorted(done),
+    )
+
+
+def _digests(intakes: Sequence[Intake], ring: Ring, at: datetime) -> list[str]:
+    """A keyed digest of everything the batch says and the day it says it, under every live key, the newest first."""
+    said = [f"{one.arrived_on or at.date()}\x1f{one.model_dump_json()}" for one in intakes]
+    return [one.hex for one in ring.digests_folded("batch", "\x1e".join(said))]
+
+
+def _go_on(
+    earlier: SubmittedBatch, *, scope: Scope, at: datetime, open_store: OpenStore, folder: Path, progress: Progress
+) -> Submitted:
+    """The same batch again: nobody is registered twice; what a crash left intended is carried out."""
+    scope.require(earlier.organisation)
+    rows = {row.number: row for row in Claim.objects.filter(number__in=earlier.numbers)}
+    left = [number for number in earlier.numbers if rows[number].state == ClaimState.CARRYING_OUT]
+    if left:
+        carry_out(left, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress)
+        rows = {row.number: row for row in Claim.objects.filter(number__in=earlier.numbers)}
+    return Submitted(
+        claims={number: ClaimState(rows[number].state) for number in earlier.numbers},
+        runs=sorted({row.run for row in rows.values() if row.run}),
     )
 
 
