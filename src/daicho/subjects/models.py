@@ -18,7 +18,10 @@ class Person(models.Model):
 
 
 class PersonKey(models.Model):
-    """One keyed digest: of a strong number, or of a name together with one other identity."""
+    """One keyed digest: of a strong number, or of a name together with one other identity.
+
+    Homonyms born on one day carry the same digest; the kind and the key are part of it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys")
     organisation = models.CharField(max_length=64)
@@ -28,7 +31,7 @@ class PersonKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "kind", "key_id", "digest"], name="one_person_a_digest"),
+            models.UniqueConstraint(fields=["digest", "person"], name="a_digest_once_a_person"),
         ]
         indexes = [models.Index(fields=["person"])]
 
