@@ -18,14 +18,14 @@ KINDS: Mapping[str, dict[str, Any]] = {
 
 def build() -> dict[str, str]:
     """Kind → claim, each approved and not yet carried out, in the workspace of this fork."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.management import call_command
 
-    from daicho.rights.actions.deciding import decide_claim  # noqa: PLC0415
-    from daicho.rights.actions.searching import search_request  # noqa: PLC0415
-    from daicho.rights.rules import ClaimState  # noqa: PLC0415
-    from daicho.site.wiring import open_store  # noqa: PLC0415
-    from tests.rights.two_stores import open_two  # noqa: PLC0415
+    from daicho.rights.actions.deciding import decide_claim
+    from daicho.rights.actions.searching import search_request
+    from daicho.rights.rules import ClaimState
+    from daicho.site.wiring import open_store
+    from tests.rights.two_stores import open_two
 
     call_command("migrate", verbosity=0)
     desk = open_two(settings.WORKSPACE.folder)
@@ -71,7 +71,7 @@ class Recorder:
         return execute(sql, params, many, context)
 
     def open_store(self, ref: Any) -> Any:
-        from daicho.site.wiring import open_store  # noqa: PLC0415
+        from daicho.site.wiring import open_store
 
         store = open_store(ref)
         store.on_step = lambda name: self.step(f"store:{name}")  # type: ignore[attr-defined]
@@ -80,12 +80,12 @@ class Recorder:
 
 def carry(numbers: list[str], *, at: int | None = None, act: str = "kill", look_too: bool = False) -> dict[str, Any]:
     """Carry claims out; at step number ``at`` do ``act``. Steps told, states, or the code of the error."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from daicho.people.queries import get_actor  # noqa: PLC0415
-    from daicho.rights.actions.carrying import carry_out  # noqa: PLC0415
-    from daicho.words.errors import DaichoError  # noqa: PLC0415
-    from tests.rights.desk import AT  # noqa: PLC0415
+    from daicho.people.queries import get_actor
+    from daicho.rights.actions.carrying import carry_out
+    from daicho.words.errors import DaichoError
+    from tests.rights.desk import AT
 
     recorder = Recorder(at, act)
     scope = get_actor("clerk", at=AT)
@@ -126,12 +126,12 @@ def interrupt_then_carry(claim: str, at: int) -> list[dict[str, Any]]:
 
 def look() -> dict[str, Any]:
     """What stands in the application's database."""
-    from daicho.consent.models import Correction, Stop  # noqa: PLC0415
-    from daicho.people.queries import get_actor  # noqa: PLC0415
-    from daicho.rights.models import Claim  # noqa: PLC0415
-    from daicho.runs.models import DataFile, Run, RunStore  # noqa: PLC0415
-    from daicho.trail.models import TrailEntry  # noqa: PLC0415
-    from tests.rights.desk import AT  # noqa: PLC0415
+    from daicho.consent.models import Correction, Stop
+    from daicho.people.queries import get_actor
+    from daicho.rights.models import Claim
+    from daicho.runs.models import DataFile, Run, RunStore
+    from daicho.trail.models import TrailEntry
+    from tests.rights.desk import AT
 
     get_actor("clerk", at=AT)
     found = {
@@ -150,11 +150,11 @@ def look() -> dict[str, Any]:
 
 def verify_trail() -> list[str]:
     """Findings of the trail's own verification."""
-    from daicho.keys.queries import public_keys  # noqa: PLC0415
-    from daicho.trail.actions import make_checkpoint  # noqa: PLC0415
-    from daicho.trail.queries import export  # noqa: PLC0415
-    from daicho.trail.verification import verify  # noqa: PLC0415
-    from tests.rights.desk import AT  # noqa: PLC0415
+    from daicho.keys.queries import public_keys
+    from daicho.trail.actions import make_checkpoint
+    from daicho.trail.queries import export
+    from daicho.trail.verification import verify
+    from tests.rights.desk import AT
 
     make_checkpoint(actor="boss", at=AT)
     lines: list[bytes] = []
@@ -163,9 +163,9 @@ def verify_trail() -> list[str]:
 
 
 def _close() -> None:
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
-    from daicho.site.wiring import close_all  # noqa: PLC0415
+    from daicho.site.wiring import close_all
 
     close_all()
     connections.close_all()

@@ -14,7 +14,8 @@ from daicho.people.rules import Role
 from daicho.policy.actions import apply_policy, publish
 from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
-from daicho.rights.actions.receiving import Money, PaperIntake, check_request, open_request, record_document, record_fee
+from daicho.rights.actions.receiving import check_request, open_request
+from daicho.rights.actions.recording import Money, PaperIntake, record_document, record_fee
 from daicho.rights.intake import Intake
 from daicho.rights.rules import DocumentKind
 from daicho.site import wiring
@@ -183,7 +184,9 @@ class Desk:
             {"addressed": [ORGANISATION], "person": person or HANAKO, "claims": list(claims), **more}
         )
 
-    def verified(self, *claims: dict[str, Any], person: dict[str, Any] | None = None, fee: int = 500, **more: Any) -> str:
+    def verified(
+        self, *claims: dict[str, Any], person: dict[str, Any] | None = None, fee: int = 500, **more: Any
+    ) -> str:
         """A request with its papers and money, identity verified."""
         number = open_request(self.intake(*claims, person=person, **more), scope=self.clerk, at=self.at)
         self.papers(number)
@@ -193,17 +196,29 @@ class Desk:
         return number
 
     def papers(self, number: str) -> None:
-        for paper in (PaperIntake(kind=DocumentKind.FORM), PaperIntake(kind=DocumentKind.ID_COPY, paper="drivers_licence")):
+        for paper in (
+            PaperIntake(kind=DocumentKind.FORM),
+            PaperIntake(kind=DocumentKind.ID_COPY, paper="drivers_licence"),
+        ):
             record_document(number, paper, scope=self.clerk, at=self.at)
 
 
 HANAKO: dict[str, Any] = {
-    "name": "高橋 花子", "kana": "タカハシ ハナコ", "birth_date": "昭和55年1月5日", "postal_code": "450-0002",
-    "address": "愛知県名古屋市中村区名駅3-28-12", "phones": ["０９０−１１１１−２２２２"], "emails": ["Hanako@Example.com"],
+    "name": "高橋 花子",
+    "kana": "タカハシ ハナコ",
+    "birth_date": "昭和55年1月5日",
+    "postal_code": "450-0002",
+    "address": "愛知県名古屋市中村区名駅3-28-12",
+    "phones": ["０９０−１１１１−２２２２"],
+    "emails": ["Hanako@Example.com"],
 }
 ICHIRO: dict[str, Any] = {
-    "name": "佐藤一郎", "birth_date": "1975-03-03", "postal_code": "460-0008", "address": "名古屋市中区栄1-1-1",
-    "phones": ["052-111-2222"], "emails": ["ichiro@example.com"],
+    "name": "佐藤一郎",
+    "birth_date": "1975-03-03",
+    "postal_code": "460-0008",
+    "address": "名古屋市中区栄1-1-1",
+    "phones": ["052-111-2222"],
+    "emails": ["ichiro@example.com"],
 }
 
 
@@ -228,5 +243,3 @@ def open_desk(folder: Path, *, cabinet: bool = False) -> Desk:
     apply_documents(plan, scope=engineer, at=AT)
     confirm_map("shop", scope=boss, at=AT)
     return Desk(folder=folder, clerk=get_actor("clerk", at=AT), officer=boss, auditor=get_actor("carol", at=AT))
-
-

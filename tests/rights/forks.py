@@ -99,7 +99,7 @@ class Forks:
 
 
 def _serve() -> None:
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
     for line in sys.stdin:
@@ -169,10 +169,10 @@ def _function(name: str) -> Any:
 
 def _enter(folder: Path) -> None:
     """Point the settings of this fork at a workspace of its own, before anything is opened."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
+    from django.conf import settings
+    from django.db import connections
 
-    from daicho.site.workspace import DATABASE_FILE  # noqa: PLC0415
+    from daicho.site.workspace import DATABASE_FILE
 
     os.environ["DAICHO_WORKSPACE"] = str(folder)
     settings.WORKSPACE = replace(settings.WORKSPACE, folder=folder, exists=True)

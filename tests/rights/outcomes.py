@@ -6,7 +6,8 @@ from typing import Any
 from daicho.rights.actions.answering import Answered, answer_request
 from daicho.rights.actions.carrying import carry_out
 from daicho.rights.actions.deciding import decide_cells, decide_claim
-from daicho.rights.actions.receiving import Money, PaperIntake, check_request, open_request, record_document, record_fee
+from daicho.rights.actions.receiving import check_request, open_request
+from daicho.rights.actions.recording import Money, PaperIntake, record_document, record_fee
 from daicho.rights.actions.searching import decide_candidate, search_request
 from daicho.rights.queries import list_candidates, review_cells
 from daicho.rights.rules import ClaimState, DocumentKind, Of

@@ -9,7 +9,8 @@ from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
 from daicho.rights.actions.answering import answer_request
 from daicho.rights.actions.noticing import Delay, notify
-from daicho.rights.actions.receiving import Money, check_request, open_request, record_fee
+from daicho.rights.actions.receiving import check_request, open_request
+from daicho.rights.actions.recording import Money, record_fee
 from daicho.rights.queries import get_request
 from daicho.rights.rules import ClaimState, RequestState
 from daicho.site.wiring import open_store

@@ -15,14 +15,8 @@ from daicho.cli.main import run
 from daicho.letters.ledger import COLUMNS
 from daicho.rights.actions.noticing import notify
 from daicho.rights.actions.printing import export_ledger
-from daicho.rights.actions.receiving import (
-    Money,
-    check_request,
-    dispose_document,
-    open_request,
-    record_fee,
-    withdraw_request,
-)
+from daicho.rights.actions.receiving import check_request, open_request, withdraw_request
+from daicho.rights.actions.recording import Money, dispose_document, record_fee
 from daicho.rights.queries import get_request, list_ledger
 from daicho.rights.rules import ClaimState
 from daicho.trail.queries import list_entries
@@ -102,7 +96,9 @@ def test_the_end_of_id_copies_is_told_when_the_last_one_is_gone(desk):
     (copy,) = [one for one in get_request(number, scope=desk.clerk, on=desk.at.date()).documents if one["dispose_on"]]
     heading = "確認書類の\n廃棄・返却"
     assert exported(desk)[0][0][heading] == "―"
-    dispose_document(copy["ref"], "shredded", on=date(2026, 12, 20), scope=desk.clerk, at=desk.at.replace(month=12, day=20))
+    dispose_document(
+        copy["ref"], "shredded", on=date(2026, 12, 20), scope=desk.clerk, at=desk.at.replace(month=12, day=20)
+    )
     (row,) = exported(desk)[0]
     assert row[heading] == "廃棄\nR8.12.20"
     assert "廃棄予定" not in row["備考"]

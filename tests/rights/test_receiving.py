@@ -11,16 +11,14 @@ from daicho.policy.actions import apply_policy, publish
 from daicho.policy.models import PolicyRevision
 from daicho.rights.actions.answering import answer_request
 from daicho.rights.actions.noticing import notify
-from daicho.rights.actions.receiving import (
+from daicho.rights.actions.receiving import check_request, open_request, withdraw_request
+from daicho.rights.actions.recording import (
     Money,
     PaperIntake,
-    check_request,
     dispose_document,
-    open_request,
     record_document,
     record_fee,
     settle_fee,
-    withdraw_request,
 )
 from daicho.rights.models import RequestDocument
 from daicho.rights.queries import get_request

@@ -24,8 +24,18 @@ from daicho.people.models import AccountOrganisation
 from daicho.people.queries import get_account, get_actor
 from daicho.people.rules import Role
 from daicho.rights import queries as rights_queries
-from daicho.rights.actions import answering, carrying, deciding, noticing, printing, receiving, searching, submitting
-from daicho.rights.actions.receiving import Money, PaperIntake
+from daicho.rights.actions import (
+    answering,
+    carrying,
+    deciding,
+    noticing,
+    printing,
+    receiving,
+    recording,
+    searching,
+    submitting,
+)
+from daicho.rights.actions.recording import Money, PaperIntake
 from daicho.rights.rules import ClaimState, DocumentKind
 from daicho.runs import actions as runs_actions
 from daicho.runs import queries as runs_queries
@@ -91,10 +101,10 @@ def _build_all(folder: Path) -> Desk:
         return number
 
     made.refs["fresh"] = receiving.open_request(desk.intake({"kind": "erase"}), scope=clerk, at=at)
-    made.refs["document"] = receiving.record_document(
+    made.refs["document"] = recording.record_document(
         made["fresh"], PaperIntake(kind=DocumentKind.FORM), scope=clerk, at=at
     )
-    made.refs["fee"] = receiving.record_fee(made["fresh"], Money(face_value=500), scope=clerk, at=at)
+    made.refs["fee"] = recording.record_fee(made["fresh"], Money(face_value=500), scope=clerk, at=at)
     made.refs["doubtful"] = searched("disclosure", {"kind": "disclosure"}, person=ICHIRO)
     (candidate,) = rights_queries.list_candidates(made["doubtful"], scope=clerk)
     made.refs["candidate"] = candidate.reveal(purpose="test")["mark"]
@@ -141,19 +151,19 @@ TRIES: dict[str, Try] = {
     # What the desk does.
     "open": Try(receiving.open_request, lambda t, s: receiving.open_request(_intake(t), scope=s, at=t.desk.at)),
     "document": Try(
-        receiving.record_document,
-        lambda t, s: receiving.record_document(t["fresh"], PaperIntake(kind=DocumentKind.OTHER), scope=s, at=t.desk.at),
+        recording.record_document,
+        lambda t, s: recording.record_document(t["fresh"], PaperIntake(kind=DocumentKind.OTHER), scope=s, at=t.desk.at),
     ),
     "dispose": Try(
-        receiving.dispose_document,
-        lambda t, s: receiving.dispose_document(t["document"], "shredded", on=t.desk.at.date(), scope=s, at=t.desk.at),
+        recording.dispose_document,
+        lambda t, s: recording.dispose_document(t["document"], "shredded", on=t.desk.at.date(), scope=s, at=t.desk.at),
     ),
     "fee": Try(
-        receiving.record_fee, lambda t, s: receiving.record_fee(t["fresh"], Money(face_value=1), scope=s, at=t.desk.at)
+        recording.record_fee, lambda t, s: recording.record_fee(t["fresh"], Money(face_value=1), scope=s, at=t.desk.at)
     ),
     "settle fee": Try(
-        receiving.settle_fee,
-        lambda t, s: receiving.settle_fee(t["fee"], cashed_on=t.desk.at.date(), scope=s, at=t.desk.at),
+        recording.settle_fee,
+        lambda t, s: recording.settle_fee(t["fee"], cashed_on=t.desk.at.date(), scope=s, at=t.desk.at),
     ),
     "check": Try(
         receiving.check_request, lambda t, s: receiving.check_request(t["fresh"], identity=False, scope=s, at=t.desk.at)
@@ -278,13 +288,12 @@ WITHIN = {
     runs_queries.list_outcomes,
     deciding.decide_locked,
     deciding.lock_claim,
-    receiving.lock_request,
     receiving.prepare,
     searching.paper_found,
 }
 
 MODULES: tuple[ModuleType, ...] = (
-    answering, carrying, consent_actions, consent_queries, deciding, noticing, printing, receiving, rights_queries,
+    answering, carrying, consent_actions, consent_queries, deciding, noticing, printing, receiving, recording, rights_queries,
     runs_actions, runs_queries, searching, submitting,
 )  # fmt: skip
 

@@ -33,7 +33,10 @@ def test_a_disclosure_is_read_reviewed_and_answered(desk):
     (done,) = carried(desk, f"{number}-1")
     assert done.state is ClaimState.READING_BACK
     assert {(one["table"], one["fate"], one["read_back"]) for one in done.outcome} == {
-        ("customers", "shown", 1), ("orders", "shown", 2), ("invoices", "shown", 2), ("entrusted", "entrusted", 0),
+        ("customers", "shown", 1),
+        ("orders", "shown", 2),
+        ("invoices", "shown", 2),
+        ("entrusted", "entrusted", 0),
     }
     answered = answer_request(number, scope=desk.clerk, at=desk.at, folder=desk.files)
     assert answered.state is RequestState.CLOSED
@@ -55,11 +58,16 @@ def test_an_erasure_deletes_keeps_what_the_law_keeps_and_proves_it(desk):
     (dry,) = carried(desk, f"{number}-1", dry_run=True)
     assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(1,)]
     (done,) = carried(desk, f"{number}-1")
-    assert [(one["table"], one["found"]) for one in dry.outcome] == [(one["table"], one["found"]) for one in done.outcome]
+    assert [(one["table"], one["found"]) for one in dry.outcome] == [
+        (one["table"], one["found"]) for one in done.outcome
+    ]
     fates = {(one["table"], one["fate"]): (one["found"], one["changed"], one["read_back"]) for one in done.outcome}
     assert fates == {
-        ("customers", "deleted"): (1, 1, 1), ("orders", "deleted"): (2, 2, 2), ("invoices", "kept"): (1, 0, 0),
-        ("invoices", "deleted"): (1, 1, 1), ("entrusted", "entrusted"): (1, 0, 0),
+        ("customers", "deleted"): (1, 1, 1),
+        ("orders", "deleted"): (2, 2, 2),
+        ("invoices", "kept"): (1, 0, 0),
+        ("invoices", "deleted"): (1, 1, 1),
+        ("entrusted", "entrusted"): (1, 0, 0),
     }
     assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(0,)]
     assert desk.rows("SELECT id FROM orders") == [(13,)]
@@ -74,7 +82,10 @@ def test_a_correction_changes_current_values_only(desk):
     searched(desk, number)
     approved(desk, f"{number}-1")
     (done,) = carried(desk, f"{number}-1")
-    assert {(one["table"], one["fate"]) for one in done.outcome} == {("customers", "replaced"), ("invoices", "annotated")}
+    assert {(one["table"], one["fate"]) for one in done.outcome} == {
+        ("customers", "replaced"),
+        ("invoices", "annotated"),
+    }
     assert desk.rows("SELECT address FROM customers WHERE id = 1") == [("名古屋市東区泉9-9-9",)]
     assert ("名古屋市中村区名駅3-28-12",) in desk.rows("SELECT sent_to FROM invoices")
     assert answer_request(number, scope=desk.clerk, at=desk.at, folder=desk.files).state is RequestState.CLOSED

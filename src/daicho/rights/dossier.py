@@ -13,10 +13,10 @@ from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, AuthorityDocument, 
 from daicho.letters.house import Enclosure
 from daicho.policy.language import Policy
 from daicho.register.queries import list_active_maps, list_holdings, list_stores
-from daicho.rights.actions.receiving import lacks, policy_of
 from daicho.rights.case import SHEETS, Answer, Case, CaseClaim, CaseMoney, CasePaper
 from daicho.rights.intake import facts_from
 from daicho.rights.models import Claim, RequestDocument, SubjectRequest
+from daicho.rights.reading import lacks, policy_of
 from daicho.rights.rules import ClaimState, DocumentKind, Of
 from daicho.runs.queries import get_run, list_slips, outcomes_for
 from daicho.words.scope import Scope

@@ -18,12 +18,13 @@ from daicho.letters.data import DataFileHead, DisclosedRecord, csv_chunks, json_
 from daicho.letters.disclosures import DataFile
 from daicho.policy.language import ReplyBy
 from daicho.rights.actions.issuing import OutFile, issue, issued_letters, issued_packs, keep_pack
-from daicho.rights.actions.receiving import lock_request, take_numbers
+from daicho.rights.actions.receiving import take_numbers
 from daicho.rights.case import Answer, Case, house_of, money_back
 from daicho.rights.desk_papers import case_pack
 from daicho.rights.dossier import answer_of, case_of, local_day
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.papers import answer_letter, disclosed_records
+from daicho.rights.reading import lock_request
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState, move_claim, move_request
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.queries import find_data

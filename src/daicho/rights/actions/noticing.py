@@ -11,11 +11,12 @@ from daicho.law.kinds import RequestKind
 from daicho.letters.letter import Letter
 from daicho.rights.actions.answering import Answered, close_if_done
 from daicho.rights.actions.issuing import issue
-from daicho.rights.actions.receiving import lacks, lock_request, policy_of, take_numbers
+from daicho.rights.actions.receiving import take_numbers
 from daicho.rights.case import Case
 from daicho.rights.dossier import case_of, in_hand, money_in_hand
 from daicho.rights.models import SubjectRequest
 from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
+from daicho.rights.reading import lacks, lock_request, policy_of
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState, is_charged, move_claim
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError

@@ -17,9 +17,9 @@ from daicho.keys.queries import ring
 from daicho.people.queries import require_role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
-from daicho.rights.actions.receiving import lock_request, not_found
 from daicho.rights.intake import facts_from
 from daicho.rights.models import CandidateDecision, SubjectRequest
+from daicho.rights.reading import lock_request, not_found
 from daicho.rights.rules import ClaimState, RequestState
 from daicho.runs.actions import issue_slips
 from daicho.runs.queries import Reached, list_slips, reach
