@@ -289,7 +289,6 @@ WITHIN = {
     deciding.decide_locked,
     deciding.lock_claim,
     receiving.prepare,
-    searching.paper_found,
 }
 
 MODULES: tuple[ModuleType, ...] = (

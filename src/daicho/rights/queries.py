@@ -15,14 +15,13 @@ from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.issuing import PACK
-from daicho.rights.actions.searching import open_candidates, sought_for
 from daicho.rights.case import house_of
 from daicho.rights.desk_papers import SlipFacts
 from daicho.rights.dossier import local_day
 from daicho.rights.intake import facts_from
 from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerPaper, LedgerRequest
 from daicho.rights.models import Claim, SubjectRequest
-from daicho.rights.reading import lacks, not_found, policy_of
+from daicho.rights.reading import lacks, not_found, open_candidates, policy_of, sought_for
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.marks import row_mark

@@ -1,17 +1,20 @@
 """What actions and queries of this room both read: one request, its policy, what it lacks."""
 
-import re
-from datetime import date
-from typing import Final
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
+from daicho.keys.queries import ring
 from daicho.law.kinds import Requester, RequestKind
 from daicho.people.queries import require_role
 from daicho.policy.language import Policy
 from daicho.policy.queries import get_policy
 from daicho.rights.access import DESK
-from daicho.rights.models import SubjectRequest
+from daicho.rights.intake import facts_from
+from daicho.rights.models import CandidateDecision, SubjectRequest
 from daicho.rights.rules import (
     CLAIM_ENDS,
     DocumentKind,
@@ -24,15 +27,11 @@ from daicho.rights.rules import (
     is_charged,
     missing_papers,
 )
+from daicho.runs.queries import list_slips
+from daicho.runs.resolve import Sought
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
-
-MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
-DEFAULT_ID_COPY_DAYS: Final = 30
-MAX_YEN: Final = 10_000_000
-_COLUMN_DOTS: Final = 2  # store.table.column
-_CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
 def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Missing], int, int]:
@@ -113,3 +112,58 @@ def not_found(number: str) -> NotFoundError:
 def policy_of(request: SubjectRequest) -> Policy:
     """The policy that was in force when the request arrived."""
     return get_policy(request.policy_digest)
+
+
+def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
+    """Who is sought, from the sealed facts and the humans' decisions; one query for the batch."""
+    for request in requests:
+        if request.state != RequestState.VERIFIED:
+            raise NotAllowedError(
+                Text(
+                    f"請求 {request.number} は本人確認が済んでいません。",
+                    f"The identity of request {request.number} is not verified.",
+                ),
+                advice=Text("daicho rights check で確認を済ませてください。", "Finish it with `daicho rights check`."),
+            )
+    opened = ring()
+    decided: dict[int, dict[str, bool]] = {}
+    keys = [request.pk for request in requests]
+    for request_id, mark, accepted in CandidateDecision.objects.filter(request_id__in=keys).values_list(
+        "request_id", "mark", "accepted"
+    ):
+        decided.setdefault(request_id, {})[mark] = accepted
+    sought = []
+    for request in requests:
+        facts = facts_from(opened.unseal(bytes(request.facts), bound_to=f"request:{request.number}"))
+        marks = decided.get(request.pk, {})
+        sought.append(
+            Sought(
+                identities=facts.person.identities(),
+                accepted=frozenset(mark for mark, accepted in marks.items() if accepted),
+                rejected=frozenset(mark for mark, accepted in marks.items() if not accepted),
+            )
+        )
+    return sought
+
+
+def open_candidates(request: SubjectRequest) -> list[dict[str, Any]]:
+    """The candidates of the newest search that no human has decided on; personal."""
+    if not request.candidates:
+        return []
+    plain = json.loads(ring().unseal(bytes(request.candidates), bound_to=f"candidates:{request.number}"))
+    decided = set(request.decisions.values_list("mark", flat=True))
+    return [one for one in plain if one["mark"] not in decided]
+
+
+def needs_search_again(request: SubjectRequest) -> bool:
+    """Whether a candidate was decided after the newest search."""
+    at = request.searched.get("at")
+    if not at:
+        return True
+    return request.decisions.filter(decided_at__gt=datetime.fromisoformat(at)).exists()
+
+
+def paper_found(request: SubjectRequest, *, scope: Scope) -> tuple[int, int]:
+    """(open search slips, rows found on paper)."""
+    slips = [slip for slip in list_slips(owners=[request.number], scope=scope) if slip.task == "search"]
+    return sum(1 for slip in slips if not slip.answer), sum(slip.count for slip in slips if slip.answer == "found")

@@ -29,9 +29,8 @@ from daicho.people.queries import require_role, require_role_everywhere
 from daicho.people.rules import Role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
-from daicho.rights.actions.searching import sought_for
 from daicho.rights.models import Claim
-from daicho.rights.reading import not_found
+from daicho.rights.reading import not_found, sought_for
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.rights.standings import STOPS, left_fates, outcomes_of, still_open
 from daicho.runs import actions as runs

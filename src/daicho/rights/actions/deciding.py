@@ -15,9 +15,16 @@ from django.db import transaction
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
-from daicho.rights.actions.searching import needs_search_again, open_candidates, paper_found
 from daicho.rights.models import Claim, SubjectRequest
-from daicho.rights.reading import lacks, lock_request, not_found, policy_of
+from daicho.rights.reading import (
+    lacks,
+    lock_request,
+    needs_search_again,
+    not_found,
+    open_candidates,
+    paper_found,
+    policy_of,
+)
 from daicho.rights.rules import ClaimState, Standing, gate_on, is_charged, judge_decision, move_claim
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError

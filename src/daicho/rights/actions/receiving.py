@@ -39,9 +39,6 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.rows import insert_rows
 
-MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
-DEFAULT_ID_COPY_DAYS: Final = 30
-MAX_YEN: Final = 10_000_000
 _COLUMN_DOTS: Final = 2  # store.table.column
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 

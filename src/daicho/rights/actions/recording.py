@@ -1,6 +1,5 @@
 """書類と手数料: what came in the envelope, where it lies, and what became of it."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +27,6 @@ from daicho.words.text import Text
 MONEY_ORDER_MONTHS: Final = 6  # 定額小為替 is valid for six months from its issue
 DEFAULT_ID_COPY_DAYS: Final = 30
 MAX_YEN: Final = 10_000_000
-_COLUMN_DOTS: Final = 2  # store.table.column
-_CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

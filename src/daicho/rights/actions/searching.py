@@ -13,21 +13,19 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from daicho.keys.queries import ring
 from daicho.people.queries import require_role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
-from daicho.rights.intake import facts_from
 from daicho.rights.models import CandidateDecision, SubjectRequest
-from daicho.rights.reading import lock_request, not_found
-from daicho.rights.rules import ClaimState, RequestState
+from daicho.rights.reading import lock_request, not_found, open_candidates, sought_for
+from daicho.rights.rules import ClaimState
 from daicho.runs.actions import issue_slips
-from daicho.runs.queries import Reached, list_slips, reach
-from daicho.runs.resolve import Candidate, Sought
+from daicho.runs.queries import Reached, reach
+from daicho.runs.resolve import Candidate
 from daicho.runs.rules import in_scope
 from daicho.stores.port import Store
 from daicho.trail.acts import Acts
-from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
@@ -82,38 +80,6 @@ def search_request(
         )
         acts.write()
     return found
-
-
-def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
-    """Who is sought, from the sealed facts and the humans' decisions; one query for the batch."""
-    for request in requests:
-        if request.state != RequestState.VERIFIED:
-            raise NotAllowedError(
-                Text(
-                    f"請求 {request.number} は本人確認が済んでいません。",
-                    f"The identity of request {request.number} is not verified.",
-                ),
-                advice=Text("daicho rights check で確認を済ませてください。", "Finish it with `daicho rights check`."),
-            )
-    opened = ring()
-    decided: dict[int, dict[str, bool]] = {}
-    keys = [request.pk for request in requests]
-    for request_id, mark, accepted in CandidateDecision.objects.filter(request_id__in=keys).values_list(
-        "request_id", "mark", "accepted"
-    ):
-        decided.setdefault(request_id, {})[mark] = accepted
-    sought = []
-    for request in requests:
-        facts = facts_from(opened.unseal(bytes(request.facts), bound_to=f"request:{request.number}"))
-        marks = decided.get(request.pk, {})
-        sought.append(
-            Sought(
-                identities=facts.person.identities(),
-                accepted=frozenset(mark for mark, accepted in marks.items() if accepted),
-                rejected=frozenset(mark for mark, accepted in marks.items() if not accepted),
-            )
-        )
-    return sought
 
 
 def note_search(
@@ -235,29 +201,6 @@ def decide_candidate(number: str, mark: str, *, accepted: bool, scope: Scope, at
         )
         acts.write()
     return len(waiting) - 1
-
-
-def open_candidates(request: SubjectRequest) -> list[dict[str, Any]]:
-    """The candidates of the newest search that no human has decided on; personal."""
-    if not request.candidates:
-        return []
-    plain = json.loads(ring().unseal(bytes(request.candidates), bound_to=f"candidates:{request.number}"))
-    decided = set(request.decisions.values_list("mark", flat=True))
-    return [one for one in plain if one["mark"] not in decided]
-
-
-def needs_search_again(request: SubjectRequest) -> bool:
-    """Whether a candidate was decided after the newest search."""
-    at = request.searched.get("at")
-    if not at:
-        return True
-    return request.decisions.filter(decided_at__gt=datetime.fromisoformat(at)).exists()
-
-
-def paper_found(request: SubjectRequest, *, scope: Scope) -> tuple[int, int]:
-    """(open search slips, rows found on paper)."""
-    slips = [slip for slip in list_slips(owners=[request.number], scope=scope) if slip.task == "search"]
-    return sum(1 for slip in slips if not slip.answer), sum(slip.count for slip in slips if slip.answer == "found")
 
 
 def _read(number: str, scope: Scope) -> SubjectRequest:
