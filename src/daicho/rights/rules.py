@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from daicho.law.clocks import court_gate_opens_on
 from daicho.law.grounds import RefusalGround
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.law.papers import ID_DOCUMENTS, AuthorityDocument, IdDocument
@@ -318,7 +319,6 @@ def is_charged(policy: Policy, kind: RequestKind) -> bool:
 # ── clocks ───────────────────────────────────────────────────────────────────────────────────
 
 DEFAULT_TARGET_DAYS: Final = 14
-GATE_DAYS: Final = 14
 
 
 def target_on(policy: Policy, arrived_on: date) -> date:
@@ -330,7 +330,7 @@ def gate_on(kinds: Sequence[RequestKind], arrived_on: date) -> date | None:
     """Art. 39: the first day on which the person may sue, counted from the day after arrival; None for purpose notice alone."""
     if not any(KINDS[kind].court_gate for kind in kinds):
         return None
-    return arrived_on + timedelta(days=GATE_DAYS + 1)
+    return court_gate_opens_on(arrived_on)
 
 
 # ── decisions ────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,6 @@ can be ended, the next call makes a second run; it answers for what the first on
 A claim of many people in one call is one run per kind: every statement is set-based.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,14 +20,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from daicho.consent.actions import record_stops, remember_corrections
-from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
 from daicho.people.queries import require_role, require_role_everywhere
 from daicho.people.rules import Role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
+from daicho.rights.actions.remembering import corrections_of, remember
 from daicho.rights.models import Claim
 from daicho.rights.reading import not_found, sought_for
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
@@ -221,7 +219,7 @@ def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> l
         JudgementError: what should be put right stands in nothing that was found.
     """
     kind = RequestKind(claims[0].kind)
-    corrections = dict(enumerate(_values(claims))) if kind in AMENDING else None
+    corrections = dict(enumerate(corrections_of(claims))) if kind in AMENDING else None
     if corrections:
         _refuse_unreached(claims, reached, corrections)
     return plan_purpose(
@@ -263,14 +261,6 @@ def _refuse_unreached(claims: Sequence[Claim], reached: Reached, corrections: Ma
                 "Map the item and search again, or ask the person and open the request anew.",
             ),
         )
-
-
-def _values(claims: Sequence[Claim]) -> list[dict[str, str]]:
-    """What each claim says is right, unsealed."""
-    opened = open_ring()
-    return [
-        json.loads(opened.unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"] for claim in claims
-    ]
 
 
 def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carried]:
@@ -457,20 +447,6 @@ def settler(at: datetime) -> runs.Settle:
             raise _moved_before()
 
     return settle
-
-
-def remember(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:
-    """Stops and corrections outlive the run: later rooms enforce them."""
-    kind = RequestKind(claims[0].kind)
-    organisation = claims[0].organisation
-    if kind in {RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION}:
-        stops = [(claim.request.person, claim.number) for claim in claims]
-        record_stops(stops, kind=kind, organisation=organisation, at=at, acts=acts)
-    if kind in AMENDING:
-        values = [
-            (claim.request.person, claim.number, right) for claim, right in zip(claims, _values(claims), strict=True)
-        ]
-        remember_corrections(values, organisation=organisation, at=at, acts=acts)
 
 
 def _go_on(claim: Claim, *, scope: Scope, at: datetime, open_store: OpenStore, progress: Progress) -> None:
