@@ -67,9 +67,10 @@ def judge(
     agreeing, disagreeing = set(), set()
     for kind, value in row.items():
         wanted = sought.get(kind)
-        if not value or not wanted:
+        folded = fold(kind, value) if value and wanted else ""
+        if not wanted or not folded:  # a dash for a telephone number says nothing
             continue
-        if fold(kind, value) in wanted:
+        if folded in wanted:
             agreeing.add(kind)
         elif kind in TELLING or is_strong(kind):
             disagreeing.add(kind)
