@@ -78,7 +78,7 @@ def document(
 ) -> None:
     """Record a paper that came with the request."""
     context, scope = desk()
-    from daicho.rights.actions.receiving import PaperIntake, record_document  # noqa: PLC0415
+    from daicho.rights.actions.recording import PaperIntake, record_document  # noqa: PLC0415
     from daicho.rights.rules import DocumentKind, MaskedBy, Of  # noqa: PLC0415
 
     _require_paper(kind, paper)
@@ -122,7 +122,7 @@ def dispose(
 ) -> None:
     """Record that a paper was returned, shredded, or its scan deleted."""
     context, scope = desk()
-    from daicho.rights.actions.receiving import dispose_document  # noqa: PLC0415
+    from daicho.rights.actions.recording import dispose_document  # noqa: PLC0415
 
     dispose_document(document_ref, how, on=day(on) or context.today(), scope=scope, at=context.at())
     say(context, {"document": document_ref, "disposed": str(how)}, Text("記録しました。", "Recorded."))
@@ -145,7 +145,7 @@ def fee(
 ) -> None:
     """Record a money order, or what became of it."""
     context, scope = desk()
-    from daicho.rights.actions.receiving import Money, record_fee, settle_fee  # noqa: PLC0415
+    from daicho.rights.actions.recording import Money, record_fee, settle_fee  # noqa: PLC0415
 
     if cashed or returned:
         today = context.today()
