@@ -43,13 +43,22 @@ def list_(only_open: Annotated[bool, typer.Option("--open", help="Only runs that
 
 
 @app.command()
-def resume(ref: Ref) -> None:
+def resume(
+    ref: Ref,
+    take: Annotated[
+        bool,
+        typer.Option("--take-over", help="Take it from a holder that is gone for certain; for the officer."),
+    ] = False,
+) -> None:
     """Go on with a run that a crash or an unreachable store left."""
     context = current().ready()
     scope = context.scope()
     from daicho.rights.actions.carrying import resume_run  # noqa: PLC0415
+    from daicho.runs.actions import take_over  # noqa: PLC0415
     from daicho.site.wiring import open_store  # noqa: PLC0415
 
+    if take:
+        take_over(ref, scope=scope, at=context.at())
     line = Line(context)
     try:
         resume_run(ref, scope=scope, at=context.at(), open_store=open_store, progress=line)
@@ -64,26 +73,31 @@ def resume(ref: Ref) -> None:
 @app.command()
 def decide(
     ref: Ref,
-    store: Annotated[str, typer.Argument(help="Code of the store that stands neither before nor after.")],
+    store: Annotated[str, typer.Argument(help="Code of the store that waits for a human.")],
     retry: Annotated[
         bool | None, typer.Option("--retry/--by-hand", help="It was put back and may run; or nothing is left to do.")
     ] = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="It refuses the change: its rows stay, and the outcome says so.")
+    ] = False,
 ) -> None:
-    """Record what a human found at a store that stood neither before nor after the change."""
+    """Record what a human found at a store that a run left to them."""
     context = current().ready()
-    if retry is None:
+    if (retry is None) is not give_up:
         raise InputError(
-            Text("--retry か --by-hand のどちらかが必要です。", "Say --retry or --by-hand."),
+            Text(
+                "--retry、--by-hand、--give-up のどれか一つが必要です。", "Say one of --retry, --by-hand and --give-up."
+            ),
             advice=Text(
-                "元の状態に戻したなら --retry、対応済みなら --by-hand を付けてください。",
-                "--retry if it was put back, --by-hand if it is done.",
+                "元の状態に戻したなら --retry、対応済みなら --by-hand、変更しないままにするなら --give-up を付けてください。",
+                "--retry if it was put back, --by-hand if it is done, --give-up if it stays as it is.",
             ),
         )
     from daicho.runs.actions import decide_left  # noqa: PLC0415
 
-    decide_left(ref, store, retry=retry, scope=context.scope(), at=context.at())
+    decide_left(ref, store, retry=bool(retry), give_up=give_up, scope=context.scope(), at=context.at())
     context.show(
-        {"run": ref, "store": store, "retry": retry},
+        {"run": ref, "store": store, "retry": bool(retry), "given_up": give_up},
         lambda console: console.print(context.say(Text("記録しました。", "Recorded."))),
     )
 

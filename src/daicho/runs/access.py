@@ -12,3 +12,7 @@ JUDGES: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
 SLIP_KEEPERS: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
 #: Who may look at runs: counts and codes, no person.
 LOOKERS: Final = (*SLIP_KEEPERS, Role.ENGINEER)
+#: Who goes on with a run that was left.
+CARRIERS: Final = LOOKERS
+#: Who takes a run from a holder that may still live.
+OVERRIDERS: Final = (Role.OFFICER,)

@@ -21,7 +21,7 @@ from daicho.register.reading import Disclose
 from daicho.runs.actions import outcome_of
 from daicho.runs.marks import row_mark
 from daicho.runs.models import DataFile, Run, RunStore
-from daicho.runs.planning import StorePlanned
+from daicho.runs.planning import StorePlanned, reached_organisations
 from daicho.runs.rules import Fate, PlannedSet, StoreState
 from daicho.stores.plan import Record
 from daicho.trail.acts import Acts
@@ -127,6 +127,7 @@ def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
     run = Run.objects.create(
         ref=f"X-{secrets.token_hex(8)}",
         organisation=organisation,
+        organisations=reached_organisations(planned, organisation),
         purpose=purpose,
         owners=list(owners),
         persons=list(persons),

@@ -7,16 +7,20 @@ class Run(models.Model):
     """One plan carried out on stores, for one person or many.
 
     ``purpose`` is a request kind; ``owners`` lists what each person number stands for (claim
-    numbers), ``persons`` their opaque references. ``fence`` grows with every taking-up.
+    numbers), ``persons`` their opaque references. ``organisations`` are all those whose rows the plan
+    touches, ``organisation`` the one that keeps the record. ``fence`` grows with every taking-up;
+    ``held_at`` is when the holder last showed that it lives, by the database's clock.
     """
 
     ref = models.CharField(max_length=24, unique=True)
     organisation = models.CharField(max_length=64)
+    organisations = models.JSONField(default=list)
     purpose = models.CharField(max_length=24)
     owners = models.JSONField()
     persons = models.JSONField()
     done = models.BooleanField(default=False)
     holder = models.CharField(max_length=200, default="")
+    held_at = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
     actor = models.CharField(max_length=80)
     intended_at = models.DateTimeField()

@@ -83,6 +83,12 @@ def plan_purpose(
     return planned
 
 
+def reached_organisations(planned: Sequence[StorePlanned], *others: str) -> list[str]:
+    """The organisations whose rows a plan speaks of, with ``others``; sorted."""
+    found = {one.map.tables[part.table].holding.organisation for one in planned for part in one.sets}
+    return sorted(found.union(others))
+
+
 def unreached(
     findings: Sequence[Finding], corrections: Mapping[int, Mapping[str, str]], *, organisations: frozenset[str]
 ) -> dict[int, list[str]]:

@@ -346,6 +346,7 @@ _event(
     people=COUNT,
 )
 _event("run.taken_up", "実行 {run} を再開", "run {run} taken up again", run=REF, stores=COUNT)
+_event("run.taken_over", "実行 {run} を前の処理から引き継ぎ", "run {run} taken over from its holder", run=REF)
 _event(
     "run.left_to_human",
     "実行 {run} は人の判断待ち({store}、{reason})",
@@ -361,6 +362,7 @@ _event(
     run=REF,
     store=CODE,
     retry=FLAG,
+    given_up=FLAG.optional,
 )
 _event(
     "data.sealed",

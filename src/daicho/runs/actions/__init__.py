@@ -2,7 +2,6 @@
 
 from daicho.runs.actions.asking import SLIP_ANSWERS, answer_slip, issue_slips
 from daicho.runs.actions.carrying import (
-    HeldElsewhereError,
     Intended,
     LeftToHumanError,
     OpenStore,
@@ -10,12 +9,13 @@ from daicho.runs.actions.carrying import (
     Settled,
     StoppedByHoldError,
     carry_out,
-    decide_left,
     intend,
     note_settled,
     outcome_of,
     take_up,
 )
+from daicho.runs.actions.deciding import decide_left
+from daicho.runs.actions.grasping import HeldElsewhereError, take_over
 from daicho.runs.actions.holding import release_hold, set_hold
 from daicho.runs.actions.tidying import drop_expired
 
@@ -38,5 +38,6 @@ __all__ = [
     "outcome_of",
     "release_hold",
     "set_hold",
+    "take_over",
     "take_up",
 ]

@@ -17,43 +17,42 @@ run up raises the fence; the first can then no longer write an outcome.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import RequestKind
-from daicho.people.queries import require_role
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
-from daicho.runs.access import JUDGES
+from daicho.runs.actions.grasping import act, begin, held, held_run, renew, take
 from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
 from daicho.runs.models import LegalHold, Run, RunStore
-from daicho.runs.planning import StorePlanned
+from daicho.runs.planning import StorePlanned, reached_organisations
 from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
 from daicho.stores.plan import Change, Standing
-from daicho.stores.port import CountsDifferError, Store
+from daicho.stores.port import ChangeRefusedError, CountsDifferError, Store
 from daicho.trail.acts import Acts
-from daicho.words.errors import DaichoError, JudgementError, NotAllowedError, NotFoundError
+from daicho.words.errors import DaichoError, JudgementError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
-from daicho.work.holder import is_alive, this_holder
 from daicho.work.progress import SILENT, Progress
+
+#: Why a store waits for a human.
+NEITHER: Final = "neither"
+MAP_REPLACED: Final = "map-replaced"
+REFUSED: Final = ChangeRefusedError.code
+_LOOK: Final = Text(
+    "保管先の担当者と確かめ、daicho runs decide で結果を記録してください。",
+    "Look at it with whoever runs the store, then record the decision with `daicho runs decide`.",
+)
 
 OpenStore = Callable[[StoreRef], Store]
 Settle = Callable[[Run, Acts], None]
-
-
-class HeldElsewhereError(NotAllowedError):
-    """Another process is carrying this run out now."""
-
-    code: ClassVar[str] = "run-held"
-    retry: ClassVar[bool] = True
 
 
 class LeftToHumanError(JudgementError):
@@ -102,15 +101,19 @@ def intend(
 ) -> Intended:
     """Step 2: write the intent. Runs inside the caller's transaction, which also moves the claims.
 
-    ``owners[n]`` and ``persons[n]`` say what person number n of the plan stands for.
+    Nobody holds the run yet: whoever calls `carry_out`, or `take_up`, does.
+
+    Args:
+        owners, persons: what person number n of the plan stands for.
+        organisation: keeps the record of the run.
     """
     run = Run.objects.create(
         ref=f"X-{secrets.token_hex(8)}",
         organisation=organisation,
+        organisations=reached_organisations(planned, organisation),
         purpose=purpose,
         owners=list(owners),
         persons=list(persons),
-        holder=this_holder(),
         fence=1,
         actor=acts.actor,
         intended_at=at,
@@ -124,7 +127,7 @@ def intend(
             map_code=one.map.code,
             map_digest=one.map.digest,
             state=StoreState.INTENDED,
-            intent=seal_intent(one.sets, ring=ring, bound_to=_place(run.ref, number)),
+            intent=seal_intent(one.sets, ring=ring, bound_to=place_of(run.ref, number)),
         )
         for number, one in enumerate(planned)
     ]
@@ -173,14 +176,13 @@ def carry_out(intended: Intended, *, scope: Scope, at: datetime, settle: Settle,
         StoreUnreachableError, ChangeRefusedError, StoreChangedError: the run stays intended; the next call goes on.
         LeftToHumanError: some store stands neither before nor after.
     """
-    _each(
-        intended.run,
-        [_Part(row, a_map, partial(_as_it_is, store), sets, fresh=True) for row, a_map, store, sets in intended.parts],
-        scope=scope,
-        at=at,
-        settle=settle,
-        progress=progress,
-    )
+    run = intended.run
+    parts = [
+        _Part(row, a_map, partial(_as_it_is, store), sets, fresh=True) for row, a_map, store, sets in intended.parts
+    ]
+    with held_run(run):
+        begin(run)
+        _each(run, parts, scope=scope, at=at, settle=settle, progress=progress)
 
 
 def take_up(
@@ -195,17 +197,12 @@ def take_up(
         HeldElsewhereError: a living process holds it.
         LeftToHumanError: see `carry_out`; also when the map it was planned with is no longer in force.
     """
-    run = _hold(ref, scope=scope)
+    run = take(ref, scope=scope, at=at)
     if run is None:
         return
-    try:
+    with held_run(run):
         parts, trouble = _parts_left(run, scope=scope, at=at, open_store=open_store)
-        with transaction.atomic():
-            _act("run.taken_up", scope, at, run.organisation, run=run.ref, stores=len(parts))
-    except BaseException:
-        _let_go(run)
-        raise
-    _each(run, parts, scope=scope, at=at, settle=settle, progress=progress, trouble=trouble)
+        _each(run, parts, scope=scope, at=at, settle=settle, progress=progress, trouble=trouble)
 
 
 def _parts_left(
@@ -218,14 +215,14 @@ def _parts_left(
     trouble: DaichoError | None = None
     for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
         if row.state == StoreState.HUMAN:
-            trouble = trouble or _to_human(run.ref, row.store)
+            trouble = trouble or _to_human(run.ref, row.store, row.reason)
             continue
-        a_map = find_active_map(row.map_code, digest=row.map_digest, organisation=row.organisation)
+        a_map = find_active_map(row.map_code, digest=row.map_digest)
         if a_map is None:
-            _leave(run, row, "map-replaced", scope=scope, at=at)
-            trouble = trouble or _to_human(run.ref, row.store)
+            _leave(run, row, MAP_REPLACED, scope=scope, at=at)
+            trouble = trouble or _to_human(run.ref, row.store, MAP_REPLACED)
             continue
-        sets = open_intent(bytes(row.intent), ring=opened, bound_to=_place(run.ref, row.position))
+        sets = open_intent(bytes(row.intent), ring=opened, bound_to=place_of(run.ref, row.position))
         parts.append(_Part(row, a_map, partial(open_store, a_map.store), sets, fresh=False, held=held))
     return parts, trouble
 
@@ -259,33 +256,39 @@ def _each(
     trouble: DaichoError | None = None,
 ) -> None:
     """One store after the other; ``trouble`` is what keeps another store of this run from going on."""
-    try:
-        done = 0
-        for number, part in enumerate(parts):
-            progress.step("run.store", done=number, total=len(parts))
-            try:
-                standings = _change(part, progress)
-            except DaichoError as error:  # unreachable, changed, refused, or its secret is missing
-                _note(part.row, error.code)
-                trouble = trouble or error
-                continue
-            if take_stand(standings) is not Stand.AFTER:
-                _leave(run, part.row, "neither", scope=scope, at=at)
-                trouble = trouble or _to_human(run.ref, part.row.store)
-                continue
-            done += 1
-            last = done == len(parts) and trouble is None
-            progress.step("run.read_back", done=number + 1, total=len(parts))
-            _confirm(run, part, standings, last=last, scope=scope, at=at, settle=settle)
-            progress.step("run.confirmed", done=number + 1, total=len(parts))
-        if not parts and trouble is None:
-            _finish(run, scope=scope, at=at, settle=settle)
-    except BaseException:
-        _let_go(run)
-        raise
+    done = 0
+    for number, part in enumerate(parts):
+        progress.step("run.store", done=number, total=len(parts))
+        if number:
+            renew(run)
+        try:
+            standings = _change(part, progress)
+        except DaichoError as error:  # unreachable, changed, refused, or its secret is missing
+            met = _troubled(run, part, error, scope=scope, at=at)
+            trouble = trouble or met
+            continue
+        if take_stand(standings) is not Stand.AFTER:
+            _leave(run, part.row, NEITHER, scope=scope, at=at)
+            trouble = trouble or _to_human(run.ref, part.row.store, NEITHER)
+            continue
+        done += 1
+        last = done == len(parts) and trouble is None
+        progress.step("run.read_back", done=number + 1, total=len(parts))
+        _confirm(run, part, standings, last=last, scope=scope, at=at, settle=settle)
+        progress.step("run.confirmed", done=number + 1, total=len(parts))
+    if not parts and trouble is None:
+        _finish(run, scope=scope, at=at, settle=settle)
     if trouble is not None:
-        _let_go(run)
         raise trouble
+
+
+def _troubled(run: Run, part: _Part, error: DaichoError, *, scope: Scope, at: datetime) -> DaichoError:
+    """Note what a store met. What it refuses again, though it stands as before, waits for a human."""
+    if isinstance(error, ChangeRefusedError) and part.row.reason == error.code:
+        _leave(run, part.row, REFUSED, scope=scope, at=at)
+        return _to_human(run.ref, part.row.store, REFUSED)
+    _note(part.row, error.code)
+    return error
 
 
 def _change(part: _Part, progress: Progress) -> list[Standing]:
@@ -318,7 +321,7 @@ def _confirm(
             state=StoreState.CONFIRMED, outcome=part.row.outcome, intent=b"", reason=""
         )
         if moved != 1:
-            raise _held(run.ref)
+            raise held(run.ref)
         if last:
             _close(run, scope=scope, at=at, settle=settle)
 
@@ -330,7 +333,7 @@ def _finish(run: Run, *, scope: Scope, at: datetime, settle: Settle) -> None:
 
 def _close(run: Run, *, scope: Scope, at: datetime, settle: Settle) -> None:
     if Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(done=True, confirmed_at=at, holder="") != 1:
-        raise _held(run.ref)
+        raise held(run.ref)
     run.done, run.confirmed_at = True, at
     acts = Acts(actor=scope.actor, at=at)
     acts.add("run.confirmed", organisation=run.organisation, run=run.ref, purpose=run.purpose, people=len(run.owners))
@@ -359,12 +362,6 @@ def outcome_of(sets: Sequence[PlannedSet], standings: Sequence[Standing], a_map:
     return outcome
 
 
-def _act(event: str, scope: Scope, at: datetime, organisation: str, **facts: object) -> None:
-    acts = Acts(actor=scope.actor, at=at)
-    acts.add(event, organisation=organisation, **facts)
-    acts.write()
-
-
 def _note(row: RunStore, reason: str) -> None:
     with transaction.atomic():
         RunStore.objects.filter(pk=row.pk, state=StoreState.INTENDED).update(reason=reason[:40])
@@ -376,89 +373,7 @@ def _leave(run: Run, row: RunStore, reason: str, *, scope: Scope, at: datetime) 
             state=StoreState.HUMAN, reason=reason
         )
         if moved:
-            _act("run.left_to_human", scope, at, run.organisation, run=run.ref, store=row.store, reason=reason)
-
-
-def decide_left(ref: str, store: str, *, retry: bool, scope: Scope, at: datetime) -> None:
-    """A human has looked at a store that stood neither before nor after.
-
-    ``retry``: the store was put back to before, the intent may run again. Otherwise the human
-    vouches that nothing is left to do, and the counts of the outcome say ``by_hand``.
-    """
-    run = _get(ref, scope=scope)
-    require_role(scope, run.organisation, JUDGES)
-    with transaction.atomic():
-        row = run.stores.select_for_update().filter(store=store, state=StoreState.HUMAN).first()
-        if row is None:
-            raise NotFoundError(
-                Text(
-                    f"実行 {ref} に判断待ちの保管先 {store} はありません。",
-                    f"The run {ref} has no store {store} waiting for a human.",
-                ),
-                advice=Text("daicho runs list で確かめてください。", "See `daicho runs list`."),
-            )
-        if retry:
-            row.state = StoreState.INTENDED
-        else:
-            row.state, row.intent = StoreState.CONFIRMED, b""
-            row.outcome = [
-                {
-                    "table": "",
-                    "holding": "",
-                    "fate": "by_hand",
-                    "by": {},
-                    "changed": 0,
-                    "read_back": 0,
-                    "ground": None,
-                    "until": None,
-                }
-            ]
-        row.reason = ""
-        row.save(update_fields=["state", "intent", "outcome", "reason"])
-        _act("run.decided_by_hand", scope, at, run.organisation, run=ref, store=store, retry=retry)
-
-
-def _hold(ref: str, *, scope: Scope) -> Run | None:
-    """Take the run, raising the fence, unless a living process holds it; None when it is confirmed."""
-    run = _get(ref, scope=scope)
-    me = this_holder()
-    if run.done:
-        return None
-    if run.holder != me and is_alive(run.holder):
-        raise _held(ref)
-    with transaction.atomic():
-        if Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(fence=run.fence + 1, holder=me) != 1:
-            if Run.objects.filter(pk=run.pk, done=True).exists():
-                return None
-            raise _held(ref)
-    run.fence += 1
-    run.holder = me
-    return run
-
-
-def _let_go(run: Run) -> None:
-    """A run that stays open is free for the next call, also of another process, while this one lives on."""
-    with suppress(DatabaseError):
-        Run.objects.filter(pk=run.pk, fence=run.fence, done=False).update(holder="")
-
-
-def _get(ref: str, *, scope: Scope) -> Run:
-    run = Run.objects.filter(ref=ref, organisation__in=scope.organisations).first()
-    if run is None:
-        raise NotFoundError(
-            Text(f"実行 {ref} はありません。", f"There is no run {ref}."),
-            advice=Text("daicho runs list で番号を確かめてください。", "Check the number with `daicho runs list`."),
-        )
-    return run
-
-
-def _held(ref: str) -> HeldElsewhereError:
-    return HeldElsewhereError(
-        Text(f"実行 {ref} は別の処理が進めています。", f"Another process is carrying the run {ref} out."),
-        advice=Text(
-            "終わるのを待ってから、もう一度実行してください。", "Wait for it to end and run the command again."
-        ),
-    )
+            act("run.left_to_human", scope, at, run.organisation, run=run.ref, store=row.store, reason=reason)
 
 
 def _stopped_by_hold(store: str) -> StoppedByHoldError:
@@ -474,18 +389,34 @@ def _stopped_by_hold(store: str) -> StoppedByHoldError:
     )
 
 
-def _to_human(ref: str, store: str) -> LeftToHumanError:
+def _to_human(ref: str, store: str, reason: str) -> LeftToHumanError:
+    if reason == REFUSED:
+        return LeftToHumanError(
+            Text(
+                f"実行 {ref}: 保管先 {store} が変更を繰り返し拒みました。その保管先では何も変わっていません。",
+                f"Run {ref}: the store {store} refused the change again. Nothing was changed there.",
+            ),
+            advice=Text(
+                "拒む原因を除いてから daicho runs decide --retry を、変更しないなら --give-up を実行してください。",
+                "Remove what refuses it, then `daicho runs decide --retry`; or leave it with `--give-up`.",
+            ),
+        )
+    if reason == MAP_REPLACED:
+        return LeftToHumanError(
+            Text(
+                f"実行 {ref}: 保管先 {store} の対応表が、計画の時のものではありません。",
+                f"Run {ref}: the map of the store {store} is no longer the one it was planned with.",
+            ),
+            advice=_LOOK,
+        )
     return LeftToHumanError(
         Text(
             f"実行 {ref}: 保管先 {store} は変更前でも変更後でもありません。",
             f"Run {ref}: the store {store} is neither before nor after the change.",
         ),
-        advice=Text(
-            "保管先の担当者と確かめ、daicho runs decide で結果を記録してください。",
-            "Look at it with whoever runs the store, then record the decision with `daicho runs decide`.",
-        ),
+        advice=_LOOK,
     )
 
 
-def _place(ref: str, position: int) -> str:
+def place_of(ref: str, position: int) -> str:
     return f"run:{ref}/{position}"
