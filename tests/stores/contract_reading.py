@@ -76,7 +76,8 @@ class ReadingContract:
         [
             ("number:customer", "1001", {HANAKO}),
             ("email", "sato@example.com", {HANAKO, ICHIRO}),
-            ("email", "taro@example.com", set()),  # a LOOKUP column is compared to the letter
+            ("email", "taro@example.com", {TARO}),  # the store holds capitals
+            ("email", "SATO@Example.com", {HANAKO, ICHIRO}),
             ("name", "佐藤花子", {HANAKO}),
             ("name", "佐藤一郎", {ICHIRO}),  # the store holds a space
             ("name", "佐藤　一郎", {ICHIRO}),

@@ -5,13 +5,15 @@ from enum import StrEnum
 
 from daicho.stores.plan import IdentityColumn, Match, TablePlan, Use
 from daicho.stores.shape import ColumnType
-from daicho.stores.values import can_be_stored, for_search, seed_value, without_spaces
+from daicho.stores.values import can_be_stored, for_search, latin_folded, seed_value, without_spaces
+from daicho.words.identity import WeakKind
 
 
 class Comparison(StrEnum):
     """What both sides go through before they are compared."""
 
     EXACT = "exact"  # nothing; the column's index serves
+    CASELESS = "caseless"  # A-Z as a-z: nobody's mailbox differs from another's by that alone
     JOINED = "joined"  # columns joined as text, spaces taken out
     SEARCH = "search"  # the same, and A-Z as a-z
 
@@ -26,7 +28,9 @@ def comparison(identity: IdentityColumn, types: Sequence[ColumnType]) -> Compari
     text = len(identity.columns) > 1 or types[0] is ColumnType.TEXT
     if identity.use is Use.SEARCH and text:
         return Comparison.SEARCH
-    return Comparison.JOINED if len(identity.columns) > 1 else Comparison.EXACT
+    if len(identity.columns) > 1:
+        return Comparison.JOINED
+    return Comparison.CASELESS if text and identity.kind == WeakKind.EMAIL else Comparison.EXACT
 
 
 def seed_form(how: Comparison, column: ColumnType, text: str) -> str | int | None:
@@ -36,6 +40,8 @@ def seed_form(how: Comparison, column: ColumnType, text: str) -> str | int | Non
     match how:
         case Comparison.EXACT:
             return seed_value(column, text)
+        case Comparison.CASELESS:
+            return latin_folded(text) if can_be_stored(text) else None
         case Comparison.JOINED:
             return without_spaces(text) if can_be_stored(text) else None
         case Comparison.SEARCH:

@@ -15,7 +15,7 @@ from daicho.stores.order import order_changes, order_links, order_tables
 from daicho.stores.plan import Act, Change, Hit, IdentityColumn, Key, Record, Rows, Seed, Standing, StorePlan, TablePlan
 from daicho.stores.port import Capability
 from daicho.stores.shape import ColumnShape, ColumnType, StoreShape, TableShape
-from daicho.stores.values import UnfitError, fit, for_search, identity_text, plain, without_spaces
+from daicho.stores.values import UnfitError, fit, for_search, identity_text, latin_folded, plain, without_spaces
 
 Row = dict[str, Any]
 Pair = tuple[int, Key]  # person number, key of a row
@@ -172,7 +172,7 @@ class MemoryStore:
             form = seed_form(how, types[0], seed.value)
             if seed.kind == identity.kind and form is not None:
                 persons[form].add(seed.person)
-        folds = {"exact": lambda text: text, "joined": without_spaces, "search": for_search}
+        folds = {"exact": lambda text: text, "caseless": latin_folded, "joined": without_spaces, "search": for_search}
         for key, row in rows.items():
             if how == "exact":
                 held = plain(row[identity.columns[0]])

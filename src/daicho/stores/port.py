@@ -94,7 +94,8 @@ class Store(Protocol):
 
         One statement per table, whatever the number of seeds. A row found by several kinds is
         one hit per person. Seeds that cannot be of the column's type find nothing.
-        A single LOOKUP column must equal the seed to the letter, so that its index serves. Columns
+        A single LOOKUP column must equal the seed to the letter, so that its index serves; e-mail
+        addresses with A-Z as a-z. Columns
         joined into one identity are compared without spaces (half and full width); SEARCH columns
         without spaces and with A-Z folded to a-z, in the store and in the seed.
         """

@@ -52,6 +52,7 @@ class TableShape:
 
     ``unique`` lists the columns that tell rows apart, the primary key included. ``scanned``
     marks tables without indexes that are always read whole (files): none is missed there.
+    ``folded`` lists columns an index serves whatever the case of their letters.
     """
 
     name: str
@@ -61,6 +62,7 @@ class TableShape:
     references: tuple[Reference, ...] = ()
     unique: frozenset[tuple[str, ...]] = frozenset()
     scanned: bool = False
+    folded: frozenset[str] = frozenset()
 
     def tells_apart(self, columns: tuple[str, ...]) -> bool:
         """Whether no two rows can hold the same values in these columns."""

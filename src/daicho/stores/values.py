@@ -36,7 +36,12 @@ def without_spaces(text: str) -> str:
 
 def for_search(text: str) -> str:
     """Text as SEARCH columns compare it: no spaces, A-Z as a-z, everything else to the letter."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in without_spaces(text))
+    return latin_folded(without_spaces(text))
+
+
+def latin_folded(text: str) -> str:
+    """Text with A-Z as a-z, everything else to the letter."""
+    return text.lower() if text.isascii() else "".join(one.lower() if one.isascii() else one for one in text)
 
 
 def can_be_stored(text: str) -> bool:

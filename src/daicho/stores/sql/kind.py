@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, tuple_
@@ -15,6 +16,14 @@ from daicho.stores.shape import ColumnShape, ColumnType, StoreShape, TableShape
 Parameters = dict[str, Any]
 
 
+class Folding(StrEnum):
+    """What lets a column be compared whatever the case of its letters, by an index of its own."""
+
+    ITSELF = "itself"  # the type's own comparison does
+    LOWER = "lower"  # an index on lower(column)
+    NOCASE = "nocase"  # an index in SQLite's collation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlColumn:
     """A column as the database has it.
@@ -22,7 +31,7 @@ class SqlColumn:
     ``native``: what a parameter is cast to when it is compared with or written to the column.
     ``as_text``: the driver has no scalar for it, so it is read as text. ``compared_as_text``:
     comparing in its own type would raise for unknown values (an enumeration).
-    ``takes``: whether a seed can be cast to ``native`` at all.
+    ``takes``: whether a seed can be cast to ``native`` at all. ``folding``: None = only a plain index, or none.
     """
 
     shape: ColumnShape
@@ -30,6 +39,7 @@ class SqlColumn:
     as_text: bool = False
     compared_as_text: bool = False
     takes: Callable[[str | int], bool] = lambda _seed: True
+    folding: Folding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,14 @@ class SqlKind(ABC):
     @abstractmethod
     def for_search(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
         """`daicho.stores.values.for_search` in SQL."""
+
+    @abstractmethod
+    def caseless(self, element: ColumnElement[Any], column: SqlColumn) -> ColumnElement[Any]:
+        """A column in the form in which it equals a value in a-z whatever its own case."""
+
+    @abstractmethod
+    def has_capitals(self, element: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a value of a column is not all in a-z."""
 
     @abstractmethod
     def parameter(self, name: str, column: SqlColumn) -> ColumnElement[Any]:

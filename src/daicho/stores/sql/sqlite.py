@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.types import NullType, TypeEngine
 
 from daicho.stores.shape import ColumnShape, ColumnType, Reference, StoreShape, TableShape
-from daicho.stores.sql.kind import Parameters, SqlColumn, SqlKind, SqlShape
+from daicho.stores.sql.kind import Folding, Parameters, SqlColumn, SqlKind, SqlShape
 
 #: Part of a declared type → kind of column; the first that is found decides, as in SQLite's own affinity rules.
 _DECLARED: Final = (
@@ -42,6 +42,13 @@ _INDEXES: Final = """
     from sqlite_master m join pragma_index_list(m.name) l join pragma_index_info(l.name) i
     where m.type = 'table' order by m.name, l.name, i.seqno
 """
+#: The first column of each index with its collation, and how the index was written (none for one of a constraint).
+_FOLDED: Final = """
+    select m.name, i.name, i.coll, s.sql from sqlite_master m join pragma_index_list(m.name) l
+    join pragma_index_xinfo(l.name) i left join sqlite_master s on s.type = 'index' and s.name = l.name
+    where m.type = 'table' and i.seqno = 0 and not l.partial
+"""
+_LOWER: Final = re.compile(r"""\(\s*lower\s*\(\s*["`\[]?(\w+)["`\]]?\s*\)""", re.IGNORECASE)
 _REFERENCES: Final = """
     select m.name, f.id, f."table", f."from", f."to", f.on_delete
     from sqlite_master m join pragma_foreign_key_list(m.name) f where m.type = 'table' order by m.name, f.id, f.seq
@@ -85,6 +92,12 @@ class SqliteKind(SqlKind):
 
     def for_search(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
         return self.without_spaces(func.lower(text))  # SQLite's own lower folds A-Z only
+
+    def caseless(self, element: ColumnElement[Any], column: SqlColumn) -> ColumnElement[Any]:
+        return func.lower(element) if column.folding is Folding.LOWER else element.collate("NOCASE")
+
+    def has_capitals(self, element: ColumnElement[Any]) -> ColumnElement[bool]:
+        return element.op("glob", is_comparison=True)(literal_column("'*[A-Z]*'"))
 
     def parameter(self, name: str, column: SqlColumn) -> ColumnElement[Any]:
         del column
@@ -160,6 +173,7 @@ def read_shape(connection: sqlite3.Connection, tables: Sequence[str] | None) -> 
                 keys[table][place] = name
     indexes, unique = _indexes(connection)
     references = _references(connection, keys)
+    folded = _folded(connection)
     found = {}
     for table, shapes in columns.items():
         key = tuple(keys[table][place] for place in sorted(keys[table]))
@@ -170,9 +184,13 @@ def read_shape(connection: sqlite3.Connection, tables: Sequence[str] | None) -> 
             indexes=frozenset(indexes[table] | ({key} if key else set())),
             references=tuple(references[table]),
             unique=frozenset(unique[table] | ({key} if key else set())),
+            folded=frozenset(name for name in shapes if (table, name) in folded),
         )
     spoken = {
-        table: {name: SqlColumn(shape=column, native=NullType()) for name, column in shapes.items()}
+        table: {
+            name: SqlColumn(shape=column, native=NullType(), folding=folded.get((table, name)))
+            for name, column in shapes.items()
+        }
         for table, shapes in columns.items()
     }
     return SqlShape(StoreShape(tables=found), spoken)
@@ -201,6 +219,17 @@ def _indexes(
             if unique:
                 unique_of[table].add(columns)
     return all_of, unique_of
+
+
+def _folded(connection: sqlite3.Connection) -> dict[tuple[str, str], Folding]:
+    """Columns (table, name) that an index serves whatever the case of their letters."""
+    found: dict[tuple[str, str], Folding] = {}
+    for table, name, collation, sql in connection.execute(_FOLDED):
+        if name is not None and str(collation).upper() == "NOCASE":
+            found[table, name] = Folding.NOCASE
+        elif name is None and (written := _LOWER.search(sql or "")):
+            found.setdefault((table, written[1]), Folding.LOWER)
+    return found
 
 
 def _references(connection: sqlite3.Connection, keys: Mapping[str, Mapping[int, str]]) -> dict[str, list[Reference]]:

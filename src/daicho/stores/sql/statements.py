@@ -20,7 +20,7 @@ from daicho.stores.matching import Comparison, comparison, found_is_a_way, needs
 from daicho.stores.order import order_links, order_tables
 from daicho.stores.plan import Act, Change, IdentityColumn, Link, StorePlan, TablePlan
 from daicho.stores.shape import ColumnType
-from daicho.stores.sql.kind import SqlColumn, SqlKind, SqlShape
+from daicho.stores.sql.kind import Folding, SqlColumn, SqlKind, SqlShape
 
 T = TypeVar("T")
 PERSON = Integer()
@@ -82,6 +82,9 @@ class PlanStatements:
     order: tuple[str, ...] = field(init=False)
     _kept: dict[tuple[Any, ...], Any] = field(init=False, default_factory=dict)
     _links: tuple[str, ...] = field(init=False)
+    #: Columns (table, name) of e-mail addresses that an index serves in a-z only → whether they hold capitals.
+    capitals: dict[tuple[str, str], bool] = field(init=False, default_factory=dict)
+    capitals_good_for: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         for table in self.plan.tables:
@@ -106,8 +109,13 @@ class PlanStatements:
         return columns[name]
 
     def look_up(self, table: TablePlan, positions: tuple[int, ...]) -> LookUp:
-        """The look-up of a table by the identities at these positions."""
-        return self._keep(("look_up", table.name, positions), lambda: self._look_up(table, positions))
+        """The look-up of a table by the identities at these positions, as `capitals` says."""
+        plain = tuple(position for position in positions if self._is_in_small_letters(table, position))
+        return self._keep(("look_up", table.name, positions, plain), lambda: self._look_up(table, positions, plain))
+
+    def capitals_asked(self) -> dict[tuple[str, str], str]:
+        """Per column that `capitals` must tell of: the statement that asks whether it holds any."""
+        return self._keep(("capitals",), self._capitals_asked)
 
     def follow(self, found: frozenset[str]) -> Follow:
         """The way from rows of the ``found`` tables down all links; their relations are ``found_<position>``."""
@@ -147,7 +155,24 @@ class PlanStatements:
     def _keys(self, table: TablePlan, clause: FromClause) -> list[ColumnElement[Any]]:
         return [clause.c[name] for name in table.key]
 
-    def _look_up(self, table: TablePlan, positions: tuple[int, ...]) -> LookUp:
+    def _capitals_asked(self) -> dict[tuple[str, str], str]:
+        asked = {}
+        for table in self.plan.tables:
+            for position, identity in enumerate(table.identities):
+                way = self._way(table, position)
+                if way.how is Comparison.CASELESS and way.column.folding is None:
+                    clause = self._table(table)
+                    (name,) = identity.columns
+                    asked[table.name, name] = self._sql(
+                        select(select(ONE).select_from(clause).where(self.kind.has_capitals(clause.c[name])).exists())
+                    )
+        return asked
+
+    def _is_in_small_letters(self, table: TablePlan, position: int) -> bool:
+        name = table.identities[position].columns[0]
+        return not self.capitals.get((table.name, name), True)
+
+    def _look_up(self, table: TablePlan, positions: tuple[int, ...], plain: tuple[int, ...]) -> LookUp:
         clause = self._table(table)
         keys = [
             self.kind.as_key(clause.c[name], self.column(table.name, name)).label(f"k{number}")
@@ -161,9 +186,12 @@ class PlanStatements:
         for number, way in enumerate(ways):
             seeds = self.kind.relation(way.name, {"person": PERSON, "value": way.native})
             columns = [self.column(table.name, name) for name in way.identity.columns]
-            compared = self._compared(way.how, [clause.c[name] for name in way.identity.columns], columns)
+            how = way.how
+            if how is Comparison.CASELESS and (positions[number] in plain or columns[0].folding is Folding.ITSELF):
+                how = Comparison.EXACT
+            compared = self._compared(how, [clause.c[name] for name in way.identity.columns], columns)
             wanted = select(seeds.c.person, literal_column(str(number)).label("way"), *keys, *identities)
-            value = self.kind.comparable(seeds.c.value, columns[0]) if way.how is Comparison.EXACT else seeds.c.value
+            value = self.kind.comparable(seeds.c.value, columns[0]) if how is Comparison.EXACT else seeds.c.value
             parts.append(wanted.select_from(seeds.join(clause, compared == value)))
         statement = parts[0] if len(parts) == 1 else union_all(*parts)
         return LookUp(self._sql(statement), table, ways, [self.kind.reader(column) for _, column in held])
@@ -172,7 +200,11 @@ class PlanStatements:
         identity = table.identities[position]
         columns = [self.column(table.name, name) for name in identity.columns]
         how = comparison(identity, [column.shape.type for column in columns])
-        as_text = how is not Comparison.EXACT or columns[0].compared_as_text
+        if how is Comparison.CASELESS and columns[0].folding is None and columns[0].as_text:
+            how = (
+                Comparison.EXACT
+            )  # an enumeration, a uuid, blank-padded text: only the column's own comparison is right
+        as_text = how in (Comparison.JOINED, Comparison.SEARCH) or columns[0].compared_as_text
         return Way(f"seed_{position}", identity, how, columns[0], Text() if as_text else columns[0].native)
 
     def _compared(
@@ -181,6 +213,8 @@ class PlanStatements:
         if how is Comparison.EXACT:
             column = columns[0]
             return self.kind.comparable(cast(elements[0], Text) if column.compared_as_text else elements[0], column)
+        if how is Comparison.CASELESS:
+            return self.kind.caseless(elements[0], columns[0])
         texts = [
             element if column.shape.type is ColumnType.TEXT and not column.as_text else cast(element, Text)
             for element, column in zip(elements, columns, strict=True)

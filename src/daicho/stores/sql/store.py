@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from daicho.stores import refusals
-from daicho.stores.matching import is_looked_up, seed_form
+from daicho.stores.matching import Comparison, is_looked_up, seed_form
 from daicho.stores.order import order_changes
 from daicho.stores.plan import Act, Change, Hit, Key, Record, Rows, Seed, Standing, StorePlan, TablePlan
 from daicho.stores.port import Capability, StoreChangedError
@@ -36,6 +36,8 @@ LARGEST_SET: Final = 200_000
 #: Up to this many rows a read is fetched at once; beyond, it is streamed.
 AT_ONCE: Final = 500
 PLANS_KEPT: Final = 64
+#: So many look-ups rely on what was seen of a column before it is looked at again.
+CAPITALS_GOOD_FOR: Final = 64
 
 
 class SqlStore(ABC, Generic[C]):
@@ -176,6 +178,7 @@ class SqlStore(ABC, Generic[C]):
     def _look_up(self, plan: StorePlan, seeds: Sequence[Seed], *, search: bool) -> list[Hit]:
         with self._reading() as connection:
             statements = self._statements(connection, plan)
+            self._look_for_capitals(connection, statements)
             hits: list[Hit] = []
             for some in slices(seeds, LARGEST_SET):
                 asked = self._seeded(statements, some, search=search)
@@ -186,6 +189,19 @@ class SqlStore(ABC, Generic[C]):
                         raise refusals.key_empty(self.code, look_up.table.name)
                     hits += mine
             return hits
+
+    def _look_for_capitals(self, connection: C, statements: PlanStatements) -> None:
+        """Learn, now and then, which columns of e-mail addresses hold capitals: those are scanned, the others indexed.
+
+        Only columns without an index that folds are asked, by a scan. It is repeated every
+        `CAPITALS_GOOD_FOR` look-ups, and whenever the statements are built anew.
+        """
+        asked = statements.capitals_asked()
+        if asked and statements.capitals_good_for <= 0:
+            answers = self._ask(connection, [(sql, {}) for sql in asked.values()])
+            statements.capitals = {column: bool(row[0]) for column, [row] in zip(asked, answers, strict=True)}
+            statements.capitals_good_for = CAPITALS_GOOD_FOR
+        statements.capitals_good_for -= 1
 
     def _seeded(self, statements: PlanStatements, seeds: Sequence[Seed], *, search: bool) -> list[tuple[LookUp, Ask]]:
         """One statement per table that holds a kind somebody has a seed of."""
@@ -360,9 +376,13 @@ def _fitting(way: Way, seeds: Sequence[Seed]) -> tuple[list[int], list[str | int
     persons = []
     values = []
     kind, takes = way.column.shape.type, way.column.takes
+    folds = way.how is Comparison.CASELESS
+    seen: set[tuple[int, str | int]] = set()
     for seed in seeds:
         form = seed_form(way.how, kind, seed.value)
-        if form is not None and takes(form):
+        if form is not None and takes(form) and (seed.person, form) not in seen:
+            if folds:
+                seen.add((seed.person, form))
             persons.append(seed.person)
             values.append(form)
     return persons, values

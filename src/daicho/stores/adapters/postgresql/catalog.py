@@ -4,13 +4,14 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, LiteralString
 
 from sqlalchemy import BigInteger, Text
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from daicho.stores.shape import ColumnShape, ColumnType, Reference, StoreShape, TableShape
-from daicho.stores.sql.kind import SqlColumn, SqlShape
+from daicho.stores.sql.kind import Folding, SqlColumn, SqlShape
 
 #: A schema and the tables wanted, NULL = all.
 _TABLES: Final = """
@@ -31,10 +32,12 @@ COLUMNS: Final[LiteralString] = f"""
 INDEXES: Final[LiteralString] = f"""
     with t as materialized ({_TABLES})
     select t.relname, i.indisprimary, i.indisunique and i.indpred is null,
+           case when i.indexprs is null then null when i.indkey[0] = 0 and i.indpred is null
+                then pg_catalog.pg_get_indexdef(i.indexrelid, 1, true) else '' end,
            array(select a.attname::text from unnest(i.indkey::int2[]) with ordinality k(number, place)
                  join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
                  where k.place <= i.indnkeyatts order by k.place)
-    from t join pg_catalog.pg_index i on i.indrelid = t.oid where i.indisvalid and i.indexprs is null
+    from t join pg_catalog.pg_index i on i.indrelid = t.oid where i.indisvalid
 """  # noqa: S608
 REFERENCES: Final[LiteralString] = f"""
     with t as materialized ({_TABLES})
@@ -69,6 +72,8 @@ _TYPES: Final = {
     "citext": ColumnType.TEXT,
     "uuid": ColumnType.TEXT,
 }
+#: In an index's expression as PostgreSQL writes it: lower(email), lower("Mail"::text).
+_NOT_THE_NAME: Final = re.compile(r'::\w+|[()" ]')
 _WITH_LENGTH: Final = frozenset({"varchar", "bpchar"})
 _LENGTH_HEADER: Final = 4  # PostgreSQL adds it to the declared length
 _READ_AS_THEY_ARE: Final = frozenset(_TYPES) - {"bpchar", "name", "citext", "uuid"}
@@ -106,13 +111,17 @@ def read_shape(columns: Sequence[Any], indexes: Sequence[Any], references: Seque
     keys: dict[str, tuple[str, ...]] = {}
     all_of: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     unique_of: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for table, primary, unique, names in indexes:
-        found = tuple(names)
-        all_of[table].add(found)
+    folded: dict[str, set[str]] = defaultdict(set)
+    for table, primary, unique, expression, names in indexes:
+        if expression is not None:
+            folded[table].add(_NOT_THE_NAME.sub("", expression))
+            continue
+        key = tuple(names)
+        all_of[table].add(key)
         if primary:
-            keys[table] = found
+            keys[table] = key
         if unique:
-            unique_of[table].add(found)
+            unique_of[table].add(key)
     pointing: dict[str, list[Reference]] = defaultdict(list)
     for table, deferrable, on_delete, target, names, target_names in references:
         reference = Reference(
@@ -123,6 +132,10 @@ def read_shape(columns: Sequence[Any], indexes: Sequence[Any], references: Seque
             cascades=on_delete == "c",
         )
         pointing[table].append(reference)
+    for table, found in spoken.items():
+        for name, column in found.items():
+            if column.folding is None and f"lower{name}" in folded[table]:
+                found[name] = replace(column, folding=Folding.LOWER)
     tables = {
         table: TableShape(
             name=table,
@@ -131,6 +144,7 @@ def read_shape(columns: Sequence[Any], indexes: Sequence[Any], references: Seque
             indexes=frozenset(all_of[table]),
             references=tuple(pointing[table]),
             unique=frozenset(unique_of[table]),
+            folded=frozenset(name for name, column in found.items() if column.folding),
         )
         for table, found in spoken.items()
     }
@@ -147,6 +161,7 @@ def _column(name: str, type_name: str, sort: str, written: str, *, nullable: boo
         as_text=type_name not in _READ_AS_THEY_ARE,
         compared_as_text=listed,
         takes=is_uuid if type_name == "uuid" else _anything,
+        folding=Folding.ITSELF if type_name == "citext" else None,
     )
 
 

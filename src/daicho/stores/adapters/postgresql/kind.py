@@ -57,6 +57,13 @@ class PostgresqlKind(SqlKind):
     def for_search(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.translate(text, _FOLDED, _FOLDED_TO)
 
+    def caseless(self, element: ColumnElement[Any], column: SqlColumn) -> ColumnElement[Any]:
+        del column
+        return func.lower(cast(element, Text))
+
+    def has_capitals(self, element: ColumnElement[Any]) -> ColumnElement[bool]:
+        return cast(element, Text) != func.lower(cast(element, Text))
+
     def parameter(self, name: str, column: SqlColumn) -> ColumnElement[Any]:
         return cast(bindparam(name, type_=NullType()), column.native)
 
