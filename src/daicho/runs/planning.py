@@ -3,26 +3,25 @@
 A dry run stops here: it is the same plan and the same counts, and nothing has been changed.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from daicho.law.kinds import RequestKind
 from daicho.register.reading import ERASING, ActiveMap, EndKind, KeepTerm, Rpd, keep_term
+from daicho.runs.amending import plan_amending
 from daicho.runs.resolve import Finding
 from daicho.runs.rules import (
     Fate,
     PlannedSet,
-    amend,
     holds_provision_records,
     in_scope,
     meant,
     plan_ends,
     shown_columns,
 )
-from daicho.stores.plan import Act, Change, Key, Rows
+from daicho.stores.plan import Key, Rows
 from daicho.stores.port import Store
 
 ENDING = frozenset({RequestKind.ERASE, RequestKind.DELETION, RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION})
@@ -59,7 +58,8 @@ def plan_purpose(
         on: the day on which terms of kept rows are judged.
 
     Raises:
-        InputError: a correction that does not say which column it means.
+        InputError: a correction that does not say which column it means, that does not fit it, or that
+            meets another one of the batch (see `daicho.runs.amending`).
     """
     planned = []
     for finding, store in zip(findings, stores, strict=True):
@@ -68,7 +68,10 @@ def plan_purpose(
         if purpose in SHOWING:
             one = _plan_showing(purpose, finding, store, organisations)
         elif purpose in AMENDING:
-            one = _plan_amending(purpose, finding, store, organisations, corrections or {}, held)
+            sets = plan_amending(
+                purpose, finding, store, organisations=organisations, corrections=corrections or {}, held=held
+            )
+            one = StorePlanned(map=finding.map, store=store, sets=sets)
         elif purpose in ENDING:
             over = _over(finding, store, purpose, on) if purpose in ERASING else {}
             one = StorePlanned(
@@ -148,75 +151,3 @@ def _over(finding: Finding, store: Store, purpose: RequestKind, on: date) -> dic
 def _ended(store: Store, a_map: ActiveMap, rows: Rows, term: KeepTerm, on: date) -> frozenset[Key]:
     records = store.read(a_map.plan, [rows], {rows.table: [term.column]})
     return frozenset(record.key for record in records if term.ended(record.values[term.column], on=on))
-
-
-def _plan_amending(
-    purpose: RequestKind,
-    finding: Finding,
-    store: Store,
-    organisations: frozenset[str],
-    corrections: Mapping[int, Mapping[str, str]],
-    held: frozenset[int],
-) -> StorePlanned:
-    one = StorePlanned(map=finding.map, store=store, sets=[])
-    for rows in finding.rows:
-        rules = finding.map.tables[rows.table]
-        if not in_scope(rules, organisations):
-            continue
-        for person, part in _by_person(rows).items():
-            amendment = amend(rules, corrections.get(person, {}), store=finding.map.store.code)
-            if not amendment.values and not amendment.records:
-                continue
-            by = {person: len(part)}
-            if rules.holding.rpd is Rpd.ENTRUSTED:
-                one.sets.append(PlannedSet(table=rows.table, fate=Fate.ENTRUSTED, by=by))
-            elif person in held:
-                one.sets.append(PlannedSet(table=rows.table, fate=Fate.WAITING, by=by))
-            else:
-                if amendment.values:
-                    one.sets += _replacements(store, finding.map, part, person, amendment.values)
-                if amendment.records:
-                    one.sets.append(_annotation(rules.ends.get(purpose), part, person))
-    return one
-
-
-def _by_person(rows: Rows) -> dict[int, Rows]:
-    parts: dict[int, Rows] = {}
-    for person, key in zip(rows.persons, rows.keys, strict=True):
-        part = parts.setdefault(person, Rows(rows.table))
-        part.persons.append(person)
-        part.keys.append(key)
-    return parts
-
-
-def _replacements(
-    store: Store, a_map: ActiveMap, rows: Rows, person: int, values: Mapping[str, Any]
-) -> list[PlannedSet]:
-    """One change per distinct old value, each guarded by it: nobody's later edit is overwritten."""
-    columns = list(values)
-    groups: dict[tuple[Any, ...], list[Key]] = defaultdict(list)
-    for record in store.read(a_map.plan, [rows], {rows.table: columns}):
-        groups[tuple(record.values[column] for column in columns)].append(record.key)
-    return [
-        PlannedSet(
-            table=rows.table,
-            fate=Fate.REPLACED,
-            by={person: len(keys)},
-            change=Change(
-                table=rows.table,
-                act=Act.SET,
-                keys=keys,
-                values=dict(values),
-                before=dict(zip(columns, old, strict=True)),
-            ),
-        )
-        for old, keys in groups.items()
-    ]
-
-
-def _annotation(end: Any, rows: Rows, person: int) -> PlannedSet:
-    """Records stay as they were made. The remark goes into the store where the map has a column for it."""
-    change = None
-    if end is not None and end.kind is EndKind.ANNOTATE:
-        change = Change(table=rows.table, act=Act.SET, keys=rows.keys, values=dict(end.columns))
-    return PlannedSet(table=rows.table, fate=Fate.ANNOTATED, by={person: len(rows)}, change=change)
