@@ -257,7 +257,7 @@ TRIES: dict[str, Try] = {
     # What stands behind it.
     "set hold": Try(
         runs_actions.set_hold,
-        lambda t, s: runs_actions.set_hold(t["person"], ground="x", organisation=ORGANISATION, scope=s, at=t.desk.at),
+        lambda t, s: runs_actions.set_hold(t["person"], ground="other", organisation=ORGANISATION, scope=s, at=t.desk.at),
         by="officer",
     ),
     "release hold": Try(
@@ -282,6 +282,7 @@ TRIES: dict[str, Try] = {
 WITHIN = {
     runs_actions.carry_out,
     runs_actions.take_up,
+    runs_actions.take_over,  # in tests/runs, because it needs a run that somebody holds
     runs_actions.decide_left,  # below, because it needs a store that stands neither before nor after
     runs_queries.reach,
     carrying.standings_of,

@@ -14,7 +14,7 @@ from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.policy.language import Arrival, ReplyBy
 from daicho.words.documents import SayableError, read_document, validate
 from daicho.words.era import DateTextError, read_date
-from daicho.words.identity import STRONG_PREFIX
+from daicho.words.identity import STRONG_PREFIX, WeakKind, fold
 from daicho.words.text import Language, Text
 
 
@@ -163,6 +163,20 @@ class Intake(_Part):
                 Text("代理人がいないのに、代理人あての回答です。", "The answer goes to an agent, but there is none."),
                 advice=Text("reply.to を person にしてください。", "Set reply.to to person."),
                 steps=("reply",),
+            )
+        own = self.agent.address if self.reply.to == "agent" and self.agent else self.person.address
+        if self.reply.address and fold(WeakKind.ADDRESS, self.reply.address) != fold(WeakKind.ADDRESS, own):
+            raise SayableError(
+                "reply-address",
+                Text(
+                    "回答先が、本人確認をする住所と違います。",
+                    "The answer would go to another address than the one that is verified.",
+                ),
+                advice=Text(
+                    "回答は本人確認書類の住所だけに送ります。転居した場合は、新しい住所の書類で請求を受け付けてください。",
+                    "Answers go to the address on the identity papers only. After a move, take the request with papers that show the new address.",
+                ),
+                steps=("reply", "address"),
             )
         kinds = [claim.kind for claim in self.claims]
         if len(set(kinds)) != len(kinds):

@@ -133,13 +133,16 @@ def slip_answer(
     answer: Annotated[str, typer.Argument(help="found or none; done or kept.")],
     count: Annotated[int, typer.Option(min=0, help="How many were found.")] = 0,
     searcher_file: Annotated[str, typer.Option(help="Who searched, from a file or -.")] = "",
+    correct: Annotated[bool, typer.Option("--correct", help="Put an earlier answer right.")] = False,
 ) -> None:
     """Record what a department answered."""
     context, scope = desk()
     from daicho.runs.actions import answer_slip  # noqa: PLC0415
 
     searcher = read_input(searcher_file).decode("utf-8", "replace").strip() if searcher_file else ""
-    slip = answer_slip(ref, answer=answer, count=count, searcher=searcher, scope=scope, at=context.at())
+    slip = answer_slip(
+        ref, answer=answer, count=count, searcher=searcher, correct=correct, scope=scope, at=context.at()
+    )
     say(
         context,
         {"slip": slip.ref, "answer": slip.answer, "count": slip.count},

@@ -32,6 +32,19 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 
 SHOW: Final = "show"
+#: Until the answer is printed a reviewer may look again; withheld cells make an approval a partial one.
+_CELLS_OPEN: Final = frozenset({ClaimState.ASSESSING, ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.READING_BACK})
+#: What a tick on the form may turn out to be: untrue (34) or unwanted (35). Charged kinds are never made of it.
+_TAKEN_FOR_EACH_OTHER: Final = frozenset(
+    {
+        RequestKind.CORRECTION,
+        RequestKind.ADDITION,
+        RequestKind.DELETION,
+        RequestKind.ERASE,
+        RequestKind.SUSPEND_USE,
+        RequestKind.STOP_PROVISION,
+    }
+)
 _CELL_GROUNDS: Final = frozenset(ground.code for ground in KINDS[RequestKind.DISCLOSURE].refusals if ground.partly)
 
 
@@ -155,21 +168,21 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
             )
     with transaction.atomic():
         claim, _ = lock_claim(number, scope=scope)
-        if (
-            claim.kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE}
-            or claim.state != ClaimState.ASSESSING
-        ):
+        if claim.kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE} or claim.state not in _CELLS_OPEN:
             raise NotAllowedError(
                 Text(
-                    "検討中の開示請求だけが対象です。", "Only a disclosure that is being assessed has cells to decide."
+                    "検索を終え、まだ回答していない開示請求だけが対象です。",
+                    "Only a disclosure that was searched and is not answered yet has cells to decide.",
                 ),
                 advice=Text(
                     "daicho rights show で状態を確かめてください。", "See its state with `daicho rights show`."
                 ),
             )
         claim.cells = {**claim.cells, **cells}
-        claim.save(update_fields=["cells"])
         withheld = sum(1 for ground in claim.cells.values() if ground != SHOW)
+        if withheld and claim.state == ClaimState.APPROVED:
+            claim.state = ClaimState.PARTLY
+        claim.save(update_fields=["cells", "state"])
         acts = Acts(actor=scope.actor, at=at)
         acts.add("cell.decided", organisation=claim.organisation, claim=number, cells=len(cells), withheld=withheld)
         acts.write()
@@ -186,6 +199,14 @@ def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) ->
         if claim.state not in {ClaimState.NOTED, ClaimState.SEARCHING, ClaimState.ASSESSING}:
             raise NotAllowedError(
                 Text("決定後は種別を変えられません。", "The kind cannot be changed after the decision."),
+                advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
+            )
+        if not {RequestKind(claim.kind), kind} <= _TAKEN_FOR_EACH_OTHER:
+            raise NotAllowedError(
+                Text(
+                    "入れ替えられるのは、訂正・追加・削除・消去・利用停止・提供停止の間だけです。",
+                    "Only corrections, deletions, erasures and stops can be taken for each other.",
+                ),
                 advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
             )
         if not KINDS[kind].exists(on=request.law_on):

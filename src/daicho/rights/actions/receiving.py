@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
-from daicho.law.kinds import KINDS
+from daicho.law.kinds import KINDS, Requester
 from daicho.people.queries import require_role_everywhere
 from daicho.policy.language import Policy
 from daicho.policy.queries import RevisionRef, find_revision_at
@@ -41,6 +41,9 @@ from daicho.work.rows import insert_rows
 
 _COLUMN_DOTS: Final = 2  # store.table.column
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+ADULT_AGE: Final = 18
 
 
 # ── opening ──────────────────────────────────────────────────────────────────────────────────
@@ -103,6 +106,8 @@ def prepare(
             Text("到着日が未来です。", "The day of arrival is in the future."),
             advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
         )
+    for intake, day in zip(intakes, arrived, strict=True):
+        _require_minor(intake, day)
     in_force = in_force or revisions_on(organisation, set(arrived))
     for intake, day in zip(intakes, arrived, strict=True):
         for claim in intake.claims:
@@ -138,6 +143,24 @@ def _require_known(claim: ClaimIntake, policy: Policy, day: date) -> None:
             advice=Text(
                 "values の左側に、方針の項目コードか「保管先.表.列」を書いてください。",
                 "On the left of values write an item code of the policy, or store.table.column.",
+            ),
+        )
+
+
+def _require_minor(intake: Intake, day: date) -> None:
+    """Art. 37(3): a statutory agent of a minor asks for somebody under 18 on the day of arrival (desk practice 13)."""
+    if intake.requester is not Requester.MINOR_AGENT:
+        return
+    born = intake.person.birth_date
+    if born is None or (day.year - born.year - ((day.month, day.day) < (born.month, born.day))) >= ADULT_AGE:
+        raise InputError(
+            Text(
+                "本人が到着日に未成年（18歳未満）であることを確かめられません。",
+                "It cannot be seen that the person is a minor (under 18) on the day of arrival.",
+            ),
+            advice=Text(
+                "生年月日を書いてください。成年に達していれば、本人の請求か委任による代理人の請求です。",
+                "Write the birth date. An adult asks alone, or through a mandated agent.",
             ),
         )
 

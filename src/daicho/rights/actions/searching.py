@@ -25,7 +25,7 @@ from daicho.runs.resolve import Candidate
 from daicho.runs.rules import in_scope
 from daicho.stores.port import Store
 from daicho.trail.acts import Acts
-from daicho.words.errors import NotFoundError
+from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
@@ -177,30 +177,44 @@ def _due(store: StoreRef, on: date) -> date:
 def decide_candidate(number: str, mark: str, *, accepted: bool, scope: Scope, at: datetime) -> int:
     """A human compared a row with the verified identity; returns how many candidates are still undecided.
 
-    The next search takes the decision into account: an accepted row leads on to its other rows.
+    The next search takes the decision into account: an accepted row leads on to its other rows. Until
+    the claims are decided, a judgement can be taken back.
     """
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         waiting = {one["mark"] for one in open_candidates(request)}
-        if mark not in waiting:
+        before = request.decisions.filter(mark=mark)
+        if before.exists() and request.claims.exclude(state__in=[ClaimState.SEARCHING, ClaimState.ASSESSING]).exists():
+            raise NotAllowedError(
+                Text(
+                    "請求を決定したあとは、候補の判断を変えられません。",
+                    "The claims are decided: the candidate stays as it was judged.",
+                ),
+                advice=Text(
+                    "誤りなら、新しい請求として受け付けてください。", "If it was wrong, open the request anew."
+                ),
+            )
+        if mark not in waiting and not before.exists():
             raise NotFoundError(
                 Text(f"判断待ちの候補 {mark} はありません。", f"There is no undecided candidate {mark}."),
                 advice=Text("daicho rights candidates で確かめてください。", "See `daicho rights candidates`."),
             )
-        CandidateDecision.objects.create(
+        CandidateDecision.objects.update_or_create(
             request=request,
-            organisation=request.organisation,
             mark=mark,
-            accepted=accepted,
-            decided_by=scope.actor,
-            decided_at=at,
+            defaults={
+                "organisation": request.organisation,
+                "accepted": accepted,
+                "decided_by": scope.actor,
+                "decided_at": at,
+            },
         )
         acts = Acts(actor=scope.actor, at=at)
         acts.add(
             "candidate.decided", organisation=request.organisation, request=number, candidate=mark, accepted=accepted
         )
         acts.write()
-    return len(waiting) - 1
+    return len(waiting - {mark})
 
 
 def _read(number: str, scope: Scope) -> SubjectRequest:

@@ -56,8 +56,12 @@ SLIP_ANSWERS: Mapping[str, frozenset[str]] = {
 }
 
 
-def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scope, at: datetime) -> SearchSlip:
+def answer_slip(
+    ref: str, *, answer: str, count: int, searcher: str, correct: bool = False, scope: Scope, at: datetime
+) -> SearchSlip:
     """Record what the department answered: who searched, found or none, done or kept.
+
+    ``correct``: put an earlier answer right; both stay in the trail.
 
     Raises:
         InputError: an answer that does not fit the slip, or ``found`` with no number.
@@ -71,19 +75,20 @@ def answer_slip(ref: str, *, answer: str, count: int, searcher: str, scope: Scop
             )
         require_role(scope, slip.organisation, SLIP_KEEPERS)
         allowed = SLIP_ANSWERS[slip.task]
-        if answer not in allowed or (answer == "found" and count < 1):
+        if answer not in allowed or (slip.task == "search" and (answer == "found") != (count > 0)):
             raise InputError(
                 Text(
-                    f"この票の回答は {', '.join(sorted(allowed))} のどれかで、found には件数が要ります。",
-                    f"This slip is answered with one of {', '.join(sorted(allowed))}, and found needs a number.",
+                    f"この票の回答は {', '.join(sorted(allowed))} のどれかで、件数は found のときだけ書きます。",
+                    f"This slip is answered with one of {', '.join(sorted(allowed))}, a number goes with found only.",
                 ),
                 advice=Text("回答を直してください。", "Correct the answer."),
             )
-        if slip.answer:
+        if slip.answer and not correct:
             raise NotAllowedError(
                 Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
                 advice=Text(
-                    "誤りなら新しい依頼票で確かめてください。", "If that was wrong, ask again with a new slip."
+                    "誤りなら --correct を付けて記録し直してください。",
+                    "If that was wrong, record it again with --correct.",
                 ),
             )
         slip.answer, slip.count = answer, count
