@@ -5,12 +5,16 @@ keys are refused, and so are documents that are too large or too deep; a documen
 the handling of people should read the same to a person and to a machine.
 """
 
+import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.reader import ReaderError
 
 from daicho.words.errors import DocumentError, Place, Problem
 from daicho.words.text import Text
@@ -81,7 +85,7 @@ def read_document(raw: bytes, *, path: str) -> Document:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise DocumentError([_syntax_problem(path, error)]) from error
+        raise DocumentError([_syntax_problem(path, text, error)]) from None  # it quotes the document
     document = Document(path=path, value=None)
     problems: list[Problem] = []
     if root is not None:
@@ -100,7 +104,7 @@ def validate(model: type[M], document: Document, *, context: Any = None) -> M:
     try:
         return model.model_validate(document.value, context=context)
     except ValidationError as error:
-        raise DocumentError(_model_problems(document, error)) from error
+        raise DocumentError(_model_problems(model, document, error)) from None  # it holds the values
 
 
 def _problem(path: str, code: str, ja: str, en: str, do_ja: str, do_en: str, line: int = 1, column: int = 1) -> Problem:
@@ -109,18 +113,35 @@ def _problem(path: str, code: str, ja: str, en: str, do_ja: str, do_en: str, lin
     )
 
 
-def _syntax_problem(path: str, error: yaml.YAMLError) -> Problem:
+#: Part of PyYAML's message → what we say; its own words quote the document.
+_SYNTAX: Final = (
+    ("alias", "定義のない別名（*）", "an alias (*) that nothing defines"),
+    ("mapping values are not allowed", "値の置けない所にあるコロン", "a colon where no value can stand"),
+    ("could not find expected ':'", "コロンのない見出し", "a key without its colon"),
+    ("quoted scalar", "閉じていない引用符", "a quote that is not closed"),
+    ("cannot start any token", "ここに置けない文字", "a character that cannot stand here"),
+    ("expected <block end>", "そろっていない字下げ", "indentation that does not line up"),
+    ("special characters are not allowed", "使えない文字", "a character that is not allowed"),
+)
+
+
+def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    detail = getattr(error, "problem", None) or "unreadable"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if isinstance(error, ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    said = f"{getattr(error, 'problem', None) or ''} {getattr(error, 'reason', '')}"
+    ja, en = next(((ja, en) for part, ja, en in _SYNTAX if part in said), ("書式の誤り", "a mistake in its form"))
     return _problem(
         path,
         "not-yaml",
-        f"YAML として読めません（{detail}）。",
-        f"Not readable as YAML ({detail}).",
+        f"YAML として読めません（{ja}）。",
+        f"Not readable as YAML ({en}).",
         "字下げ、コロン、引用符を確かめてください。",
         "Check indentation, colons and quotes.",
-        mark.line + 1 if mark else 1,
-        mark.column + 1 if mark else 1,
+        line,
+        column,
     )
 
 
@@ -188,7 +209,7 @@ def _plain_mapping(
                 Problem(
                     code="duplicate-key",
                     place=place,
-                    message=Text(f"見出し {key} が二度あります。", f"The key {key} appears twice."),
+                    message=Text("同じ見出しが二度あります。", "This key appears twice."),
                     advice=Text("どちらかを消してください。", "Remove one of them."),
                 )
             )
@@ -243,6 +264,30 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "{field} needs at least {min_length} entry(ies).",
         "項目を足してください。",
         "Add entries.",
+    ),
+    "too_long": (
+        "{field} は {max_length} 件までです。",
+        "{field} takes at most {max_length} entry(ies).",
+        "項目を減らしてください。",
+        "Remove entries.",
+    ),
+    "string_too_long": (
+        "{field} が長すぎます。",
+        "{field} is too long.",
+        "{max_length} 文字以内にしてください。",
+        "Use at most {max_length} characters.",
+    ),
+    "greater_than_equal": (
+        "{field} が小さすぎます。",
+        "{field} is too small.",
+        "{ge} 以上にしてください。",
+        "Write at least {ge}.",
+    ),
+    "less_than_equal": (
+        "{field} が大きすぎます。",
+        "{field} is too large.",
+        "{le} 以下にしてください。",
+        "Write at most {le}.",
     ),
     "int_type": (
         "{field} は整数で書きます。",
@@ -319,13 +364,23 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
 }
 
 
-def _model_problems(document: Document, error: ValidationError) -> list[Problem]:
+def _model_problems(model: type[BaseModel], document: Document, error: ValidationError) -> list[Problem]:
     problems = []
-    for item in error.errors(include_url=False, include_input=False):
-        steps = tuple(step for step in item["loc"] if (*item["loc"],))
+    items = error.errors(include_url=False, include_input=False)
+    for item in items:
+        steps = item["loc"]
         code = item["type"]
-        field_name = ".".join(str(step) for step in steps) or "(document)"
-        facts = {"field": field_name, "pattern": "", "expected": "", "min_length": "", **item.get("ctx", {})}
+        if code == "too_short" and any(
+            len(other["loc"]) > len(steps) == _common(other["loc"], steps) for other in items
+        ):
+            continue  # pydantic counts the entries that are right; what is wrong with the others is said already
+        facts = {
+            "field": _sayable_name(model, document, steps),
+            "pattern": "",
+            "expected": "",
+            "min_length": "",
+            **item.get("ctx", {}),
+        }
         raised = facts.get("error")
         if isinstance(raised, SayableError):
             problems.append(
@@ -355,6 +410,68 @@ def _model_problems(document: Document, error: ValidationError) -> list[Problem]
             )
         )
     return sorted(problems, key=lambda problem: (problem.place.line, problem.place.column))
+
+
+def _common(one: Sequence[Step], other: Sequence[Step]) -> int:
+    """How many steps two paths share from the start."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+#: An unknown key is repeated only when it is a slip of the pen for a known one; anything else may be a value.
+_WORD: Final = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
+_CLOSE: Final = 0.6
+
+
+def _sayable_name(model: type[BaseModel], document: Document, steps: Sequence[Step]) -> str:
+    """The path of ``steps`` with the model's own names; free keys by their number, as ``[2]``.
+
+    A missing space or colon turns a personal value into a key, so no other key is repeated.
+    """
+    types: list[Any] = [model]
+    value: Any = document.value
+    said: list[str] = []
+    for step in steps:
+        known = {name for one in types if _is_model(one) for name in _names(one)}
+        if isinstance(step, int) or step in known or not (isinstance(value, dict) and step in value):
+            said.append(str(step))
+        elif _WORD.fullmatch(step) and difflib.get_close_matches(step, known, n=1, cutoff=_CLOSE):
+            said.append(step)
+        else:
+            said.append(f"[{list(value).index(step) + 1}]")
+        below = [kind for one in types for kind in _below(one, step)]
+        is_there = isinstance(value, dict) and step in value
+        is_there = is_there or (isinstance(value, list) and isinstance(step, int) and step < len(value))
+        if is_there:
+            value, types = value[step], below
+        elif below:
+            types = below
+    return ".".join(said) or "(document)"
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _names(model: type[BaseModel]) -> dict[str, Any]:
+    """The keys of a model → their types."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _below(kind: Any, step: Step) -> list[Any]:
+    """The types a step into a type can lead to."""
+    if _is_model(kind):
+        return _open(_names(kind).get(str(step)))
+    parts = [part for part in get_args(kind) if part is not Ellipsis]
+    return _open(parts[-1]) if parts else []
+
+
+def _open(kind: Any) -> list[Any]:
+    """A type without what is written around it; a union is all its members."""
+    if get_origin(kind) is Annotated:
+        return _open(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [one for part in get_args(kind) for one in _open(part)]
+    return [] if kind is None else [kind]
 
 
 class SayableError(ValueError):
