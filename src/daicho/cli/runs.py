@@ -6,6 +6,7 @@ import typer
 
 from daicho.cli.context import columns, current
 from daicho.cli.progress import Line
+from daicho.runs.grounds import HoldGround
 from daicho.words.errors import InputError
 from daicho.words.text import Text
 
@@ -121,7 +122,7 @@ def holds() -> None:
 @app.command()
 def hold(
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="A request of the person.")],
-    ground: Annotated[str, typer.Option(help="Code of the ground (litigation, investigation…).")],
+    ground: Annotated[HoldGround, typer.Option(help="Why its rows must stay.")],
 ) -> None:
     """Stop every ending of a person's rows until released."""
     context = current().ready()

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from daicho.people.queries import require_role
 from daicho.runs.access import HOLDERS
+from daicho.runs.grounds import read_ground
 from daicho.runs.models import LegalHold
 from daicho.subjects.queries import is_known
 from daicho.trail.acts import Acts
@@ -24,7 +25,10 @@ def _act(event: str, scope: Scope, at: datetime, organisation: str, **facts: obj
 def set_hold(person: str, *, ground: str, organisation: str, scope: Scope, at: datetime) -> str:
     """Stop every ending of a person's rows until released; returns the hold's reference.
 
+    ``ground``: a code of `HoldGround`.
+
     Raises:
+        InputError: no such ground.
         NotFoundError: the organisation knows nobody by this reference.
     """
     require_role(scope, organisation, HOLDERS)
@@ -33,16 +37,17 @@ def set_hold(person: str, *, ground: str, organisation: str, scope: Scope, at: d
             Text(f"本人 {person} は登録されていません。", f"There is no person {person}."),
             advice=Text("請求番号から設定してください。", "Set the hold by a request of the person."),
         )
+    why = read_ground(ground)
     with transaction.atomic():
         hold = LegalHold.objects.create(
             ref=f"H-{secrets.token_hex(6)}",
             organisation=organisation,
             person=person,
-            ground=ground,
+            ground=why,
             set_by=scope.actor,
             set_at=at,
         )
-        _act("hold.set", scope, at, organisation, hold=hold.ref, person=person, ground=ground)
+        _act("hold.set", scope, at, organisation, hold=hold.ref, person=person, ground=str(why))
     return hold.ref
 
 
