@@ -6,7 +6,7 @@ from daicho.runs.queries import Reached, held_people, reach
 from daicho.runs.resolve import Sought
 from daicho.site.wiring import open_store
 from tests.rights.desk import HANAKO, ORGANISATION
-from tests.runs.steps import search
+from tests.runs.steps import reopen, search
 
 
 def _reach(desk, person: dict[str, object]) -> Reached:
@@ -67,3 +67,12 @@ def test_candidates_of_tables_out_of_scope_wait_for_nobody(desk, monkeypatch):
     after = _reach(desk, HANAKO).resolution
     assert "entrusted" not in {one.table for one in after.candidates}
     assert len(after.candidates) == len(before.candidates) - 1
+
+
+def test_a_mailbox_written_with_capitals_is_reached(desk):
+    number = desk.verified({"kind": "disclosure"})
+    whole = search(desk, number).stores["shop"]
+    assert whole["customers"] == 1
+    desk.run("UPDATE customers SET email = 'Hanako@Example.com', phone = NULL WHERE id = 1")
+    reopen()
+    assert search(desk, number).stores["shop"] == whole
