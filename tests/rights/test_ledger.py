@@ -58,6 +58,7 @@ def test_every_way_a_request_can_end_stands_in_the_ledger(desk_with_cabinet):
     record_fee(short, Money(face_value=300), scope=desk.clerk, at=desk.at)
     check_request(short, identity=False, scope=desk.clerk, at=desk.at)
     notify(short, "missing", scope=desk.clerk, at=desk.at, folder=desk.files)
+    notify(short, "missing", scope=desk.clerk, at=desk.at, folder=desk.files)
     notify(short, "return", scope=desk.clerk, at=desk.at + timedelta(days=20), folder=desk.files)
     open_one = desk.verified({"kind": "disclosure"}, {"kind": "stop_provision"})
 

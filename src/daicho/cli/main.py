@@ -3,6 +3,7 @@
 ``--workspace``, ``--as``, ``--lang`` and ``--format`` may stand anywhere on the line.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -61,7 +62,7 @@ def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | 
     return code if isinstance(code, int) else 0
 
 
-def _exit_code(context: Context, error: BaseException) -> int:
+def _exit_code(context: Context, error: BaseException) -> int:  # noqa: PLR0911 (one kind of error a line)
     """Tell what stopped a command, and say it as an exit code; nothing reaches the screen as a traceback."""
     match error:
         case DaichoError():
@@ -81,6 +82,15 @@ def _exit_code(context: Context, error: BaseException) -> int:
             return 130
         case BrokenPipeError():
             return 0
+        case OSError():
+            words = Text("書き出せないか、読めません。", "Something could not be written or read.")
+            advice = Text(
+                "出力先、権限、空き容量を確かめて、もう一度実行してください。",
+                "Check where output goes, permissions and free space, and run it again.",
+            )
+            with contextlib.suppress(OSError):
+                _tell(context, InstallationError(words, advice=advice))
+            return InstallationError(words, advice=advice).exit_code
         case Exception():
             return _own_fault(context, error)
         case _:
@@ -90,11 +100,6 @@ def _exit_code(context: Context, error: BaseException) -> int:
 def _usage(error: TyperException) -> str:
     """What is wrong with the line, in the parser's words; it names options, never their values' contents."""
     return str(getattr(error, "format_message", lambda: str(error))())
-
-
-def main() -> None:
-    """The installed command."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def _take_shared(arguments: list[str], context: Context) -> list[str]:

@@ -49,6 +49,14 @@ def check_file(file: str = FILE, on: str | None = ON) -> None:
     policy = _read(file)
     findings = check(policy, on=day)
     rules = len({rule.id for rule in rules_in_force(policy, on=day)})
+    if not rules:
+        raise InputError(
+            Text("その日に有効な規則がありません。", "No rule is in force on that day."),
+            advice=Text(
+                "規則の表は 2017-05-30 からのものです。--on にそれ以降の日を指定してください。",
+                "The tables of rules begin on 2017-05-30; name a later day with --on.",
+            ),
+        )
     context.show(
         _findings_data(file, day, rules, findings),
         lambda console: _print_findings(context, console, day, rules, findings),

@@ -32,6 +32,17 @@ def init(
         _write_settings(folder, settings_file, organisation, database, language, rehearsal=rehearsal)
     os.environ["DAICHO_WORKSPACE"] = str(folder)
     context.ready(fresh=True)
+    if context.workspace.organisation != organisation:
+        raise InputError(
+            Text(
+                f"この作業フォルダは組織 {context.workspace.organisation} のものです。",
+                f"This workspace belongs to the organisation {context.workspace.organisation}.",
+            ),
+            advice=Text(
+                "別のフォルダを使うか、--organisation を合わせてください。", "Use another folder, or that organisation."
+            ),
+            place=Place(path=str(settings_file)),
+        )
     _migrate()
     from daicho.keys.actions import initialise  # noqa: PLC0415
     from daicho.people.rules import INSTALLER  # noqa: PLC0415

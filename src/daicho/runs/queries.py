@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
@@ -21,7 +21,7 @@ from daicho.runs.resolve import Resolution, Sought, resolve
 from daicho.runs.rules import StoreState, in_scope
 from daicho.stores.port import Store
 from daicho.subjects.queries import meet, same_people
-from daicho.words.errors import NotFoundError
+from daicho.words.errors import NotFoundError, StoreError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
@@ -58,11 +58,16 @@ def reach(
     """
     surveyed = survey(scope=scope, organisations=organisations)
     maps = [one for one in surveyed.maps if not one.store.is_paper]
-    stores = []
+    stores, troubles = [], []
     for a_map in maps:
-        store = open_store(a_map.store)
-        assert_unchanged(a_map, store)
-        stores.append(store)
+        try:
+            store = open_store(a_map.store)
+            assert_unchanged(a_map, store)
+            stores.append(store)
+        except StoreError as error:
+            troubles.append(error)
+    if troubles:
+        raise _all_named(troubles)
     opened = ring or open_ring()
     resolution = resolve(
         maps, stores, batch, mark=lambda store, table, key: row_mark(opened, store, table, key), search=search
@@ -87,6 +92,25 @@ def _keep_in_scope(resolution: Resolution, organisations: frozenset[str]) -> Non
         open_to[finding.map.store.code] = {name for name in rules if in_scope(rules[name], organisations)}
         finding.rows = [rows for rows in finding.rows if rows.table in open_to[finding.map.store.code]]
     resolution.candidates = [one for one in resolution.candidates if one.table in open_to[one.store]]
+
+
+class SeveralStoresError(StoreError):
+    """More than one store could not be searched; each is named."""
+
+    code: ClassVar[str] = "several-stores"
+
+
+def _all_named(troubles: Sequence[StoreError]) -> StoreError:
+    """One error for all stores in trouble, so that nobody mends them one by one."""
+    if len(troubles) == 1:
+        return troubles[0]
+    return SeveralStoresError(
+        Text(" ".join(one.message.ja for one in troubles), " ".join(one.message.en for one in troubles)),
+        advice=Text(
+            " ".join(dict.fromkeys(one.advice.ja for one in troubles)),
+            " ".join(dict.fromkeys(one.advice.en for one in troubles)),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -91,6 +91,9 @@ def _notice_letter(
         case "delay":
             return _delay(case, letter_no, delay)
         case "missing" if missing and request.cure_on is not None:
+            if not _was_asked(request):  # the days run from the letter, not from our looking
+                request.cure_on = max(request.cure_on, at.date() + timedelta(days=case.policy.cure_days))
+                request.save(update_fields=["cure_on"])
             return defect_letter(case, letter_no, missing, cure_by=request.cure_on)
         case "missing":
             raise NotAllowedError(
@@ -118,9 +121,20 @@ def _delay(case: Case, letter_no: str, delay: Delay | None) -> Letter:
     return delay_letter(case, letter_no, reason=delay.reason.strip(), expected_on=delay.expected_on)
 
 
+def _was_asked(request: SubjectRequest) -> bool:
+    return request.letters.filter(kind="defect").exists()
+
+
 def _return(
     request: SubjectRequest, case: Case, letter_no: str, missing: Sequence[Missing], *, at: datetime, acts: Acts
 ) -> Letter:
+    if not _was_asked(request):
+        raise NotAllowedError(
+            Text("補正のお願いをまだ出していません。", "The person was never asked to make it good."),
+            advice=Text(
+                "--notice missing で補正のお願いを先に出してください。", "Send the letter first: --notice missing."
+            ),
+        )
     if request.cure_on is None or at.date() <= request.cure_on:
         raise NotAllowedError(
             Text("補正の期限が過ぎていません。", "The day to cure it has not passed."),
