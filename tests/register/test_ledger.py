@@ -25,7 +25,10 @@ def policy() -> Policy:
 
 @pytest.fixture(scope="module")
 def stores() -> list[StoreRef]:
-    models = [read_file(path.read_bytes(), path=path.name).model for path in (EXAMPLE / "register/stores").iterdir()]
+    models = [
+        read_file(path.read_bytes(), path=path.name).model
+        for path in sorted((EXAMPLE / "register/stores").glob("*.yaml"))
+    ]
     return [store_ref(model) for model in models if isinstance(model, StoreDocument)]
 
 
