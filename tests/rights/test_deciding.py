@@ -167,6 +167,10 @@ def test_a_reviewer_shows_or_withholds_on_a_ground_of_the_law(desk):
         with pytest.raises(InputError) as caught:
             decide_cells(claim, {note.mark: ground}, scope=desk.officer, at=desk.at)
         assert "harms_rights" in caught.value.say("en")
+    for mark in ("高橋", "0123456789abcdef.高橋", f"{note.mark}x", "note"):
+        with pytest.raises(InputError) as caught:
+            decide_cells(claim, {mark: "show"}, scope=desk.officer, at=desk.at)
+        assert "高橋" not in caught.value.say("ja")
     assert cells(desk, claim)[0].decision == ""
     assert decide_cells(claim, {note.mark: "harms_rights"}, scope=desk.officer, at=desk.at) == (1, 1)
     assert decide_cells(claim, {note.mark: "show"}, scope=desk.officer, at=desk.at) == (1, 0)

@@ -6,6 +6,7 @@ out single ones on a ground of Art. 33(2). A tick on the form is not decisive: w
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from django.db import transaction
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
+from daicho.register.queries import list_active_maps
+from daicho.register.reading import Disclose
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.reading import (
     lacks,
@@ -32,6 +35,7 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 
 SHOW: Final = "show"
+_ROW: Final = re.compile(r"[0-9a-f]{16}")  # see `daicho.runs.marks`
 #: Until the answer is printed a reviewer may look again; withheld cells make an approval a partial one.
 _CELLS_OPEN: Final = frozenset({ClaimState.ASSESSING, ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.READING_BACK})
 #: What a tick on the form may turn out to be: untrue (34) or unwanted (35). Charged kinds are never made of it.
@@ -153,21 +157,19 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
     Returns (cells decided in all, cells withheld in all).
 
     Raises:
-        InputError: a ground that is none; nothing was recorded.
+        InputError: a ground that is none, or a mark that is none; nothing was recorded.
     """
-    for cell, ground in cells.items():
+    for place, ground in enumerate(cells.values(), start=1):
         if ground != SHOW and ground not in _CELL_GROUNDS:
             raise InputError(
-                Text(
-                    f"セル {cell}: 非開示の理由 {ground} はありません。", f"Cell {cell}: there is no ground {ground}."
-                ),
+                Text(f"{place} 番目のセルの判断は使えません。", f"The decision on cell number {place} cannot be used."),
                 advice=Text(
                     f"show か {', '.join(sorted(_CELL_GROUNDS))} を指定してください。評価であることは理由になりません。",
                     f"Use show or one of {', '.join(sorted(_CELL_GROUNDS))}. “It is an evaluation” is not a ground.",
                 ),
             )
     with transaction.atomic():
-        claim, _ = lock_claim(number, scope=scope)
+        claim, request = lock_claim(number, scope=scope)
         if claim.kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE} or claim.state not in _CELLS_OPEN:
             raise NotAllowedError(
                 Text(
@@ -178,6 +180,7 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
                     "daicho rights show で状態を確かめてください。", "See its state with `daicho rights show`."
                 ),
             )
+        _require_cells(cells, request, scope=scope)
         claim.cells = {**claim.cells, **cells}
         withheld = sum(1 for ground in claim.cells.values() if ground != SHOW)
         if withheld and claim.state == ClaimState.APPROVED:
@@ -187,6 +190,27 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
         acts.add("cell.decided", organisation=claim.organisation, claim=number, cells=len(cells), withheld=withheld)
         acts.write()
     return len(claim.cells), withheld
+
+
+def _require_cells(cells: Mapping[str, str], request: SubjectRequest, *, scope: Scope) -> None:
+    """Marks are kept as they are given, so only what can be one is taken: a row's mark and a column to review."""
+    columns = {
+        column.column
+        for a_map in list_active_maps(scope=scope, organisations=request.addressed)
+        for table in a_map.tables.values()
+        for column in table.columns.values()
+        if column.disclose is Disclose.REVIEW
+    }
+    for place, cell in enumerate(cells, start=1):
+        row, _, column = cell.partition(".")
+        if _ROW.fullmatch(row) is None or column not in columns:
+            raise InputError(
+                Text(f"{place} 番目は確認するセルの番号ではありません。", f"Number {place} is no cell to review."),
+                advice=Text(
+                    "daicho rights review が示す番号を見出しにしてください。",
+                    "Use the marks that `daicho rights review` shows.",
+                ),
+            )
 
 
 def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) -> None:
