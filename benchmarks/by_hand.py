@@ -16,8 +16,11 @@ DELETES = (
 )
 #: What was there is remembered by key, and looked for again afterwards.
 KEYS = (
-    ("order_items", """SELECT i.id FROM order_items i JOIN orders o ON i.order_id = o.id
-                       JOIN customers c ON o.customer_id = c.id WHERE c.email = ANY(%s)"""),
+    (
+        "order_items",
+        """SELECT i.id FROM order_items i JOIN orders o ON i.order_id = o.id
+                       JOIN customers c ON o.customer_id = c.id WHERE c.email = ANY(%s)""",
+    ),
     ("orders", "SELECT o.id FROM orders o JOIN customers c ON o.customer_id = c.id WHERE c.email = ANY(%s)"),
     ("addresses", "SELECT a.id FROM addresses a JOIN customers c ON a.customer_id = c.id WHERE c.email = ANY(%s)"),
     ("applications", "SELECT id FROM applications WHERE email = ANY(%s)"),

@@ -76,8 +76,15 @@ def _customer(number: int, rows: Rows, source: random.Random) -> None:
     for place in range(1 if source.random() < 0.7 else 2):
         mine.append(len(rows["addresses"]) + 1)
         rows["addresses"].append(
-            (mine[-1], number, f"{source.randint(100, 999)}-{source.randint(0, 9999):04d}", source.choice(PREFECTURES),
-             source.choice(CITIES), f"{source.randint(1, 9)}-{source.randint(1, 30)}-{source.randint(1, 20)}", place == 0)
+            (
+                mine[-1],
+                number,
+                f"{source.randint(100, 999)}-{source.randint(0, 9999):04d}",
+                source.choice(PREFECTURES),
+                source.choice(CITIES),
+                f"{source.randint(1, 9)}-{source.randint(1, 30)}-{source.randint(1, 20)}",
+                place == 0,
+            )
         )
     for _ in range(source.randint(0, 6)):
         _order(number, f"{family}{given}", source.choice(mine), rows, source)
@@ -86,17 +93,28 @@ def _customer(number: int, rows: Rows, source: random.Random) -> None:
             continue
         for _ in range(source.randint(1, 2)):
             line = (len(rows[table]) + 1, email, f"{family}{given}")
-            text = f"職務経歴 {number} " + "あ" * 200 if table == "applications" else f"問い合わせ {number} " + "い" * 100
+            text = (
+                f"職務経歴 {number} " + "あ" * 200 if table == "applications" else f"問い合わせ {number} " + "い" * 100
+            )
             rows[table].append((*line, *((phone,) if table == "inquiries" else ()), text, _moment(source)))
 
 
 def _order(customer: int, name: str, address: int, rows: Rows, source: random.Random) -> None:
     order = len(rows["orders"]) + 1
-    rows["orders"].append((order, customer, address, _moment(source), source.randint(500, 90_000), f"備考 {order}", name))
+    rows["orders"].append(
+        (order, customer, address, _moment(source), source.randint(500, 90_000), f"備考 {order}", name)
+    )
     for _ in range(source.randint(1, 4)):
         item = len(rows["order_items"]) + 1
         rows["order_items"].append(
-            (item, order, f"SKU{source.randint(1, 999):05d}", source.randint(1, 5), source.randint(100, 20_000), f"お祝い {item}")
+            (
+                item,
+                order,
+                f"SKU{source.randint(1, 999):05d}",
+                source.randint(1, 5),
+                source.randint(100, 20_000),
+                f"お祝い {item}",
+            )
         )
 
 

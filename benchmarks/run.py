@@ -90,6 +90,7 @@ class Bench:
         self.folder = folder
         self.admin = psycopg.connect(url, autocommit=True)
         self.people: list[tuple[Any, ...]] = []
+        self.turn = 0
 
     def prepare(self) -> None:
         for name in ("daicho_bench_app", "daicho_bench_shop", "daicho_bench_rows"):
@@ -115,6 +116,7 @@ class Bench:
             self.admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             self.admin.execute(f"CREATE DATABASE {name} TEMPLATE daicho_bench_rows STRATEGY FILE_COPY")
         self.admin.execute("CHECKPOINT")
+        self.turn += 1
 
     def _daicho(self) -> None:
         os.environ["DAICHO_BENCH_APP"] = at_database(self.url, "daicho_bench_app")
@@ -152,8 +154,14 @@ class Bench:
         return Intake.model_validate(
             {
                 "addressed": [ORGANISATION],
-                "person": {"name": f"{family} {given}", "birth_date": birthday, "address": "愛知県名古屋市1-1",
-                           "emails": [email], "phones": [phone]},
+                "person": {
+                    "name": f"{family} {given}",
+                    "birth_date": birthday,
+                    "address": "愛知県名古屋市1-1",
+                    "emails": [email],
+                    "phones": [phone],
+                    "period": f"turn {self.turn}",
+                },
                 "claims": [{"kind": kind}],
             }
         )
@@ -200,8 +208,14 @@ class Bench:
         with transaction.atomic():
             acts = Acts(actor=clerk.actor, at=AT)
             intended = runs.intend(
-                RequestKind.ERASE, planned, owners=names, persons=names, organisation=ORGANISATION, ring=reached.ring,
-                at=AT, acts=acts,
+                RequestKind.ERASE,
+                planned,
+                owners=names,
+                persons=names,
+                organisation=ORGANISATION,
+                ring=reached.ring,
+                at=AT,
+                acts=acts,
             )
             acts.write()
         runs.carry_out(intended, scope=clerk, at=AT, settle=lambda run, acts: None)

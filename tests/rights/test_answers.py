@@ -275,6 +275,7 @@ def test_what_was_never_made_good_goes_back_with_everything_named(desk):
     checked = check_request(number, identity=True, scope=desk.clerk, at=desk.at)
     assert checked.state is RequestState.AWAITING_FEE
     later = desk.at + timedelta(days=60)
+    notify(number, "missing", scope=desk.clerk, at=desk.at, folder=desk.files)
     back = notify(number, "return", scope=desk.clerk, at=later, folder=desk.files)
     text = text_of(back.files[0].content)
     for thing in ("開示等請求書1通", "本人確認書類の写し（運転免許証）1通", "定額小為替証書（300円）1枚"):

@@ -18,9 +18,9 @@ from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile, SealedWriter
 from daicho.law.kinds import RequestKind
 from daicho.register.reading import Disclose
-from daicho.runs.actions import outcome_of
 from daicho.runs.marks import row_mark
 from daicho.runs.models import DataFile, Run, RunStore
+from daicho.runs.outcomes import outcome_of
 from daicho.runs.planning import StorePlanned, reached_organisations
 from daicho.runs.rules import Fate, PlannedSet, StoreState
 from daicho.stores.plan import Record

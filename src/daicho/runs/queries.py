@@ -115,7 +115,7 @@ def _all_named(troubles: Sequence[StoreError]) -> StoreError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOutcome:
-    """Where one store of a run stands, and its counts per set (see `daicho.runs.actions.outcome_of`)."""
+    """Where one store of a run stands, and its counts per set (see `daicho.runs.outcomes.outcome_of`)."""
 
     store: str
     map_code: str

@@ -229,7 +229,9 @@ def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> l
         organisations=frozenset(claims[0].request.addressed),
         on=at.date(),
         corrections=corrections,
-        held=held_people([claim.request.person for claim in claims]) if kind in ENDING | AMENDING else frozenset(),
+        held=held_people([claim.request.person for claim in claims], reached=reached)
+        if kind in ENDING | AMENDING
+        else frozenset(),
     )
 
 

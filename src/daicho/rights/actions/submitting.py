@@ -213,7 +213,9 @@ class _Group:
             number: dict(batch.intakes[member].claims[0].values) for number, member in enumerate(self.members)
         }
         self._refuse_unreached(batch, corrections)
-        held = held_people([batch.known[member] or "" for member in self.members])
+        held = held_people(
+            [batch.known[member] or "" for member in self.members], reached=batch.reached, members=self.members
+        )
         self.planned = plan_purpose(
             self.kind,
             _part(batch.reached.resolution.findings, self.members, len(batch.intakes)),

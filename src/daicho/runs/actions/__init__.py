@@ -11,7 +11,6 @@ from daicho.runs.actions.carrying import (
     carry_out,
     intend,
     note_settled,
-    outcome_of,
     take_up,
 )
 from daicho.runs.actions.deciding import decide_left
@@ -35,7 +34,6 @@ __all__ = [
     "intend",
     "issue_slips",
     "note_settled",
-    "outcome_of",
     "release_hold",
     "set_hold",
     "take_over",

@@ -30,9 +30,11 @@ from daicho.law.kinds import RequestKind
 from daicho.register.queries import find_active_map
 from daicho.register.reading import ActiveMap, StoreRef
 from daicho.runs.actions.grasping import act, begin, held, held_run, renew, take
-from daicho.runs.intent import ground_as_plain, open_intent, seal_intent
-from daicho.runs.models import LegalHold, Run, RunStore
+from daicho.runs.intent import open_intent, seal_intent
+from daicho.runs.models import Run, RunStore
+from daicho.runs.outcomes import outcome_of
 from daicho.runs.planning import StorePlanned, reached_organisations
+from daicho.runs.queries import held_people
 from daicho.runs.rules import PlannedSet, Stand, StoreState, take_stand
 from daicho.stores.plan import Change, Standing
 from daicho.stores.port import ChangeRefusedError, CountsDifferError, Store
@@ -210,7 +212,7 @@ def _parts_left(
 ) -> tuple[list["_Part"], DaichoError | None]:
     """The stores that can go on, and why another one cannot."""
     opened = open_ring()
-    held = LegalHold.objects.filter(person__in=set(run.persons), released_at=None).exists()
+    held = bool(held_people(run.persons))
     parts: list[_Part] = []
     trouble: DaichoError | None = None
     for row in run.stores.exclude(state=StoreState.CONFIRMED).order_by("position"):
@@ -339,27 +341,6 @@ def _close(run: Run, *, scope: Scope, at: datetime, settle: Settle) -> None:
     acts.add("run.confirmed", organisation=run.organisation, run=run.ref, purpose=run.purpose, people=len(run.owners))
     settle(run, acts)
     acts.write()
-
-
-def outcome_of(sets: Sequence[PlannedSet], standings: Sequence[Standing], a_map: ActiveMap) -> list[dict[str, Any]]:
-    """Counts per set, and per person number: never a key or a value."""
-    stands = iter(standings)
-    outcome = []
-    for one in sets:
-        stand = next(stands) if one.change is not None else None
-        outcome.append(
-            {
-                "table": one.table,
-                "holding": a_map.tables[one.table].holding.reg_no,
-                "fate": str(one.fate),
-                "by": {str(person): rows for person, rows in one.by.items()},
-                "changed": len(one.change.keys) if one.change else 0,
-                "read_back": stand.as_after if stand else 0,
-                "ground": ground_as_plain(one.ground) if one.ground else None,
-                "until": one.until,
-            }
-        )
-    return outcome
 
 
 def _note(row: RunStore, reason: str) -> None:
