@@ -1,6 +1,7 @@
 """Works requests to their answers on the test desk, and reads the letters back as their reader would."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from daicho.rights.actions.answering import Answered, answer_request
@@ -11,7 +12,7 @@ from daicho.rights.actions.recording import Money, PaperIntake, record_document,
 from daicho.rights.actions.searching import decide_candidate, search_request
 from daicho.rights.queries import list_candidates, review_cells
 from daicho.rights.rules import ClaimState, DocumentKind, Of
-from daicho.runs.actions import answer_slip
+from daicho.runs.actions import Kept, answer_slip
 from daicho.runs.queries import list_slips
 from daicho.site.wiring import open_store
 from tests.letters.reading import text_of
@@ -52,7 +53,15 @@ def searched(desk: Desk, number: str, how: How) -> None:
 
 def answer_slips(desk: Desk, owner: str, answer: str, *, count: int = 0) -> None:
     for slip in list_slips(owners=[owner], scope=desk.clerk, only_open=True):
-        answer_slip(slip.ref, answer=answer, count=count, searcher="倉庫係", scope=desk.clerk, at=desk.at)
+        answer_slip(
+            slip.ref,
+            answer=answer,
+            count=count,
+            searcher="倉庫係",
+            kept=Kept(law="労働基準法第109条", until=date(2031, 3, 31)) if answer == "kept" else None,
+            scope=desk.clerk,
+            at=desk.at,
+        )
 
 
 def decided(desk: Desk, claim: str, kind: str, how: How) -> None:

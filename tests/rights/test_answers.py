@@ -52,6 +52,8 @@ def test_an_erasure_of_paper_alone_that_was_kept_is_a_refusal(desk_with_cabinet)
     kind, text = letter_of(worked(desk_with_cabinet, ERASE, How(paper="found", acted="kept"), person=NOBODY))
     assert kind == "refusal"
     assert "契約書キャビネット紙の記録は、法令等により保存するため" in text
+    assert "労働基準法第109条" in text
+    assert "令和13年3月31日まで" in text
     assert "措置を行いました" not in text
 
 

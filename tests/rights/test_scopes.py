@@ -257,7 +257,9 @@ TRIES: dict[str, Try] = {
     # What stands behind it.
     "set hold": Try(
         runs_actions.set_hold,
-        lambda t, s: runs_actions.set_hold(t["person"], ground="other", organisation=ORGANISATION, scope=s, at=t.desk.at),
+        lambda t, s: runs_actions.set_hold(
+            t["person"], ground="other", organisation=ORGANISATION, scope=s, at=t.desk.at
+        ),
         by="officer",
     ),
     "release hold": Try(

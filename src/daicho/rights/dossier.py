@@ -64,6 +64,8 @@ def case_of(request: SubjectRequest, *, scope: Scope, at: datetime) -> Case:
                 "task": slip.task,
                 "answer": slip.answer,
                 "count": slip.count,
+                "law": slip.law,
+                "until": slip.until,
                 "answered_on": local_day(slip.answered_at),
             }
             for slip in slips

@@ -39,7 +39,6 @@ from daicho.words.text import Language, Text
 
 #: How long this request's own record is kept (reference 5.1: at least three years suggested).
 RECORD_YEARS: Final = 3
-_RULE: Final = Text("法令等の定め", "a law or rule that has to be kept to")
 _ACTIONS: Final[Mapping[str, StopAction]] = {
     Fate.DELETED: StopAction.ERASED,
     Fate.BLANKED: StopAction.BLANKED,
@@ -136,8 +135,8 @@ def _kept_on_paper(case: Case, answer: Answer) -> Iterator[KeptPart]:
         if slip["answer"] == "kept":
             yield KeptPart(
                 what=at_place(case.store_of(slip["store"]), PAPER_RECORDS),
-                ground=_RULE,
-                until=Text("その定めによる期間", "the period it sets"),
+                ground=Text(slip["law"], slip["law"]),
+                until=_day(case, slip["until"]),
             )
 
 
@@ -153,9 +152,16 @@ def _not_done(case: Case, answer: Answer, entries: Iterable[Mapping[str, Any]]) 
     for slip in case.paper_acts(answer.number) if not erasing else ():
         if slip["answer"] == "kept":
             reason = Text("引き続き取り扱う必要があるため", "it has to be handled further")
-            yield UnchangedItem(
-                item=at_place(case.store_of(slip["store"]), PAPER_RECORDS), ground=Ground(article=_RULE, reason=reason)
-            )
+            ground = Ground(article=Text(slip["law"], slip["law"]), reason=reason)
+            yield UnchangedItem(item=at_place(case.store_of(slip["store"]), PAPER_RECORDS), ground=ground)
+
+
+def _day(case: Case, until: date | None) -> Text:
+    """The last day in both languages, in the house's calendar."""
+    house = house_of(case.policy, case.organisation)
+    if until is None:
+        return Text("―", "–")
+    return Text(f"{house.say_day(until, Language.JA)}まで", house.say_day(until, Language.EN))
 
 
 def _as_ground(part: KeptPart) -> Ground:

@@ -95,7 +95,10 @@ class LegalHold(models.Model):
 
 
 class SearchSlip(models.Model):
-    """検索依頼票: what a department is asked to find, or to do, in a store that people search."""
+    """検索依頼票: what a department is asked to find, or to do, in a store that people search.
+
+    What is kept is kept on a ``law`` and ``until`` a day: the answer to the person names both.
+    """
 
     ref = models.CharField(max_length=24, unique=True)
     organisation = models.CharField(max_length=64)
@@ -107,6 +110,8 @@ class SearchSlip(models.Model):
     due_on = models.DateField()
     answer = models.CharField(max_length=12, default="")
     count = models.PositiveIntegerField(default=0)
+    law = models.CharField(max_length=120, default="")
+    until = models.DateField(null=True)
     answered_by = models.CharField(max_length=80, default="")
     answered_at = models.DateTimeField(null=True)
     searcher = models.BinaryField(default=b"")

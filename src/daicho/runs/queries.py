@@ -286,6 +286,8 @@ class SlipView:
     due_on: date
     answer: str
     count: int
+    law: str
+    until: date | None
     answered_at: datetime | None
 
 
@@ -307,6 +309,8 @@ def list_slips(*, owners: Sequence[str] | None = None, scope: Scope, only_open: 
             due_on=row.due_on,
             answer=row.answer,
             count=row.count,
+            law=row.law,
+            until=row.until,
             answered_at=row.answered_at,
         )
         for row in rows.order_by("pk")

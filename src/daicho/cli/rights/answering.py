@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from daicho.cli.context import current, read_input
-from daicho.cli.rights.desk import Number, app, day, desk, files, say, slip_app
+from daicho.cli.rights.desk import Day, Number, app, day, desk, files, say, slip_app
 from daicho.cli.rights.papers import write_paper
 from daicho.words.text import Text
 
@@ -133,15 +133,25 @@ def slip_answer(
     answer: Annotated[str, typer.Argument(help="found or none; done or kept.")],
     count: Annotated[int, typer.Option(min=0, help="How many were found.")] = 0,
     searcher_file: Annotated[str, typer.Option(help="Who searched, from a file or -.")] = "",
+    law: Annotated[str, typer.Option(help="For kept: the law, as the letter prints it.")] = "",
+    until: Day = None,
     correct: Annotated[bool, typer.Option("--correct", help="Put an earlier answer right.")] = False,
 ) -> None:
     """Record what a department answered."""
     context, scope = desk()
-    from daicho.runs.actions import answer_slip  # noqa: PLC0415
+    from daicho.runs.actions import Kept, answer_slip  # noqa: PLC0415
 
     searcher = read_input(searcher_file).decode("utf-8", "replace").strip() if searcher_file else ""
+    last = day(until)
     slip = answer_slip(
-        ref, answer=answer, count=count, searcher=searcher, correct=correct, scope=scope, at=context.at()
+        ref,
+        answer=answer,
+        count=count,
+        searcher=searcher,
+        kept=Kept(law=law, until=last) if law and last else None,
+        correct=correct,
+        scope=scope,
+        at=context.at(),
     )
     say(
         context,

@@ -1,6 +1,6 @@
 """The only writer of runs, holds, slips and data files; one module an office."""
 
-from daicho.runs.actions.asking import SLIP_ANSWERS, answer_slip, issue_slips
+from daicho.runs.actions.asking import SLIP_ANSWERS, Kept, answer_slip, issue_slips
 from daicho.runs.actions.carrying import (
     Intended,
     LeftToHumanError,
@@ -22,6 +22,7 @@ __all__ = [
     "SLIP_ANSWERS",
     "HeldElsewhereError",
     "Intended",
+    "Kept",
     "LeftToHumanError",
     "OpenStore",
     "Settle",

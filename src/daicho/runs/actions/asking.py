@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -56,11 +57,28 @@ SLIP_ANSWERS: Mapping[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Why a department keeps what it found: the law, as it is to be printed, and the last day."""
+
+    law: str
+    until: date
+
+
 def answer_slip(
-    ref: str, *, answer: str, count: int, searcher: str, correct: bool = False, scope: Scope, at: datetime
+    ref: str,
+    *,
+    answer: str,
+    count: int,
+    searcher: str,
+    kept: Kept | None = None,
+    correct: bool = False,
+    scope: Scope,
+    at: datetime,
 ) -> SearchSlip:
     """Record what the department answered: who searched, found or none, done or kept.
 
+    ``kept``: on what law, and until when; ``kept`` is no answer without it (Art. 36: the reason is told).
     ``correct``: put an earlier answer right; both stay in the trail.
 
     Raises:
@@ -83,6 +101,13 @@ def answer_slip(
                 ),
                 advice=Text("回答を直してください。", "Correct the answer."),
             )
+        if (answer == "kept") != (kept is not None) or (kept and not kept.law.strip()):
+            raise InputError(
+                Text("保存するときは、根拠の法令と期限が要ります。", "What is kept is kept on a law and until a day."),
+                advice=Text(
+                    "kept のときだけ --law と --until を書いてください。", "Write --law and --until, with kept only."
+                ),
+            )
         if slip.answer and not correct:
             raise NotAllowedError(
                 Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
@@ -92,9 +117,10 @@ def answer_slip(
                 ),
             )
         slip.answer, slip.count = answer, count
+        slip.law, slip.until = (kept.law.strip()[:120], kept.until) if kept else ("", None)
         slip.answered_by, slip.answered_at = scope.actor, at
         slip.searcher = open_ring().seal(searcher.encode(), bound_to=f"slip:{ref}")
-        slip.save(update_fields=["answer", "count", "answered_by", "answered_at", "searcher"])
+        slip.save(update_fields=["answer", "count", "law", "until", "answered_by", "answered_at", "searcher"])
         _act(
             "slip.answered",
             scope,
