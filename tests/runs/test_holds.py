@@ -128,7 +128,9 @@ def test_what_a_second_run_ends_is_answered_together_with_the_first(desk):
 
 
 def test_a_correction_that_reaches_no_column_is_not_answered_as_done(desk):
-    claim = approved(desk, "correction", claim={"values": {"address": "名古屋市", "shop.customers.photo": "新しい写真"}})
+    claim = approved(
+        desk, "correction", claim={"values": {"address": "名古屋市", "shop.customers.photo": "新しい写真"}}
+    )
     before = both(desk.folder)
     for dry_run in (True, False):
         with pytest.raises(JudgementError) as caught:
