@@ -13,8 +13,8 @@ os.environ.setdefault("DAICHO_TESTING", "1")
 @pytest.fixture
 def workspace(tmp_path: Path, settings) -> Iterator[Path]:
     """A fresh workspace folder; the settings point at it, and opened stores are given back."""
-    from daicho.keys import queries as keys  # noqa: PLC0415
-    from daicho.site import wiring  # noqa: PLC0415
+    from daicho.keys import queries as keys
+    from daicho.site import wiring
 
     settings.WORKSPACE = replace(settings.WORKSPACE, folder=tmp_path, exists=True)
     keys._opened.clear()

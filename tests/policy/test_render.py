@@ -101,7 +101,7 @@ class _Checker(HTMLParser):
         super().__init__()
         self.open: list[str] = []
 
-    def handle_starttag(self, tag, attrs):  # noqa: ARG002 (the base class names it)
+    def handle_starttag(self, tag, attrs):
         if tag not in {"meta", "br"}:
             self.open.append(tag)
 

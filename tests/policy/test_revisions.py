@@ -124,7 +124,7 @@ def test_it_refuses_to_publish_a_draft_whose_base_was_overtaken():
     apply_policy(CHANGED, "policy.yaml", scope=ALICE, at=AT, base=1)
     publish(GROUP, effective_from=date(2026, 12, 1), scope=ALICE, at=AT)
     apply_policy(RAW, "policy.yaml", scope=ALICE, at=AT, base=2)
-    from daicho.policy.models import PolicyDraft  # noqa: PLC0415 (the overtaken draft is made by hand)
+    from daicho.policy.models import PolicyDraft
 
     PolicyDraft.objects.update(base=1)
     with pytest.raises(NotAllowedError):

@@ -76,7 +76,7 @@ class CsvGround(Ground):
         place = names.index(column)
         self.write(table, [[*row[:place], *row[place + 1 :]] for row in (names, *rows)])
 
-    def change_type(self, table: str, column: str, kind: ColumnType) -> None:  # noqa: ARG002
+    def change_type(self, table: str, column: str, kind: ColumnType) -> None:
         """A CSV file has no types; other values stand there now."""
         names, *rows = self.table(table)
         place = names.index(column)

@@ -11,7 +11,7 @@ AT = datetime(2026, 11, 5, 1, 2, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def house(workspace: Path, db: None) -> Path:  # noqa: ARG001 (a fixture)
+def house(workspace: Path, db: None) -> Path:
     """A workspace with keys; the trail's first entry says so."""
     initialise(actor="system:installer", at=AT, record=record)
     return workspace

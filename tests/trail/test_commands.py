@@ -36,7 +36,7 @@ class Shell:
 
 
 @pytest.fixture
-def shell(workspace: Path, settings: Any) -> Shell:  # noqa: ARG001 (the workspace must be there)
+def shell(workspace: Path, settings: Any) -> Shell:
     settings.WORKSPACE = replace(settings.WORKSPACE, organisation="copro")
     shell = Shell()
     shell("keys", "init")
