@@ -62,7 +62,8 @@ def test_named_cases(case, row, sought, doubt):
 
 def test_without_a_declared_combination_nobody_is_identified():
     everything = {kind: next(iter(values)) for kind, values in HANAKO.items()}
-    for declared in ((), (frozenset(),)):
+    nothing: list[list[frozenset[str]]] = [[], [frozenset()]]
+    for declared in nothing:
         assert judge(everything, HANAKO, declared).doubt is Doubt.UNCONFIRMED
 
 
