@@ -30,7 +30,7 @@ types: $(VENV)/.dev
 	@DAICHO_TESTING=1 $(BIN)/mypy --no-error-summary
 
 imports: $(VENV)/.dev
-	@$(BIN)/lint-imports --no-timing > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 
 unused: $(VENV)/.dev
 	@$(BIN)/deptry . > $(VENV)/deptry.txt 2>&1 || { cat $(VENV)/deptry.txt; exit 1; }
