@@ -119,6 +119,35 @@ def carry(numbers: list[str], *, at: int | None = None, act: str = "kill", look_
     }
 
 
+def submit_batch(*, at: int | None = None) -> dict[str, Any]:
+    """Submit three verified requests together; at step number ``at`` die. What each claim is now."""
+    from django.db import connection
+
+    from daicho.people.queries import get_actor
+    from daicho.rights.actions.submitting import submit
+    from daicho.rights.intake import Intake
+    from tests.rights.desk import AT, HANAKO, ICHIRO, ORGANISATION
+
+    recorder = Recorder(at, "kill")
+    ichiro = ICHIRO | {"numbers": {"customer": "2"}, "emails": [], "phones": []}
+    intakes = [
+        Intake.model_validate({"addressed": [ORGANISATION], "person": person, "claims": [KINDS[kind]]})
+        for person, kind in ((HANAKO, "erase"), (ichiro, "correction"), (ichiro, "stop_provision"))
+    ]
+    with connection.execute_wrapper(recorder.around_sql):
+        done = submit(
+            intakes,
+            scope=get_actor("clerk", at=AT),
+            decider=get_actor("boss", at=AT),
+            at=AT,
+            open_store=recorder.open_store,
+            folder=Path("files").absolute(),
+            progress=recorder,
+        )
+    _close()
+    return {"steps": recorder.steps, "claims": {number: str(state) for number, state in done.claims.items()}}
+
+
 def interrupt_then_carry(claim: str, at: int) -> list[dict[str, Any]]:
     """Ctrl-C at one step, then the same call again in the same process."""
     return [carry([claim], at=at, act="interrupt"), carry([claim]), look()]

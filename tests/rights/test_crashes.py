@@ -6,6 +6,7 @@ within a store's own change. Each is tried on a fresh copy of one desk.
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +147,45 @@ def test_interrupted_at_any_step_the_same_process_goes_on(ground, kind):
         assert now["claims"] == seen["claims"], where
         assert now["events"]["run.intended"] == now["events"]["run.confirmed"] == 1, where
         ground.drop(folder)
+
+
+def alone(ground: Ground) -> Path:
+    """A fresh desk without Ichiro's wife, who shares his mailbox and would leave his claims to a human."""
+    folder = ground.fresh()
+    with sqlite3.connect(folder / "shop.sqlite3") as connection:
+        connection.execute("DELETE FROM customers WHERE id = 3")
+    return folder
+
+
+def test_a_batch_killed_at_any_step_is_there_whole_or_not_at_all_and_is_finished_once(ground):
+    folder = alone(ground)
+    done = ground.forks.get(folder, "tests.rights.carried:submit_batch")
+    claims, after, seen = list(done["claims"]), both(folder), ground.look(folder)
+    assert set(done["claims"].values()) == {"reading_back"}
+    assert seen["events"]["run.confirmed"] == 3
+    whole = 0
+    for number, name in telling(done["steps"]):
+        where = f"killed at step {number} ({name})"
+        folder = alone(ground)
+        ended = ground.forks.call(folder, "tests.rights.carried:submit_batch", at=number)
+        assert ended.code == -9, where
+        left = ground.look(folder)
+        there = [claim for claim in claims if claim in left["claims"]]
+        assert there in ([], claims), where
+        whole += bool(there)
+        if there and number % 2:
+            again = ground.forks.get(folder, "tests.rights.carried:carry", numbers=claims, look_too=True)
+            assert again["error"] == "", where
+        else:
+            assert there or left["events"] == {}, where
+            ground.forks.get(folder, "tests.rights.carried:submit_batch")
+        now = ground.look(folder)
+        assert both(folder) == after, where
+        assert now["claims"] == seen["claims"], where
+        assert now["events"]["run.intended"] == now["events"]["run.confirmed"] == 3, where
+        assert (now["stops"], now["corrections"], now["intents"]) == (seen["stops"], seen["corrections"], 0), where
+        ground.drop(folder)
+    assert whole > 4
 
 
 def test_two_processes_carry_the_same_claim_and_it_happens_once(ground):
