@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from daicho.cli.main import app
+from daicho.runs.rules import Fate
 from daicho.site.workspace import KNOWN
 from tests.docs.pages import ROOT, Page, page, pages
 
@@ -151,6 +152,12 @@ def test_both_readmes_show_the_same_commands() -> None:
     english = [typed for typed in page("README.md").commands() if not typed.startswith("daicho rights slip")]
     japanese = [typed for typed in page("README.ja.md").commands() if not typed.startswith("daicho rights slip")]
     assert english == japanese
+
+
+def test_every_fate_of_a_row_is_explained() -> None:
+    table = page("docs/how-a-request-runs.md").text.partition("## What becomes of each row")[2].partition("## Paper")[0]
+    assert len(Fate) > 1
+    assert {fate for fate in Fate if f"`{fate}`" not in table} == set()
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────
