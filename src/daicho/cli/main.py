@@ -185,6 +185,16 @@ def _of_our_database(error: Exception) -> InstallationError | None:
             Text("データベースの表がこの版のものではありません。", "The database does not have this version's tables."),
             advice=Text("daicho migrate を実行してください。", "Run `daicho migrate`."),
         )
+    if type(error).__name__ == "DatabaseError" and "DatabaseError" in kinds:
+        return InstallationError(
+            Text(
+                "Daicho のデータベースが壊れているか、データベースではありません。",
+                "Daicho's own database is damaged, or is none.",
+            ),
+            advice=Text(
+                "控えから戻してください（docs/after-a-crash.md）。", "Restore it from a backup (docs/after-a-crash.md)."
+            ),
+        )
     if kinds & {"OperationalError", "InterfaceError"}:
         return InstallationError(
             Text("Daicho のデータベースにつながりません。", "Daicho's own database cannot be reached, or is busy."),

@@ -21,6 +21,8 @@ from daicho.words.text import Text
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
+_TOO_DEEP: Final = Text("入れ子が深すぎます。", "Nested too deeply.")
+_FLATTEN: Final = Text("構造を見直してください。", "Flatten the structure.")
 
 Step = str | int
 M = TypeVar("M", bound=BaseModel)
@@ -86,6 +88,9 @@ def read_document(raw: bytes, *, path: str) -> Document:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise DocumentError([_syntax_problem(path, text, error)]) from None  # it quotes the document
+    except RecursionError:
+        place = Place(path=path, line=1, column=1)
+        raise DocumentError([Problem(code="too-deep", place=place, message=_TOO_DEEP, advice=_FLATTEN)]) from None
     document = Document(path=path, value=None)
     problems: list[Problem] = []
     if root is not None:
@@ -164,8 +169,8 @@ def _plain(node: yaml.Node, steps: tuple[Step, ...], document: Document, problem
             Problem(
                 code="too-deep",
                 place=place,
-                message=Text("入れ子が深すぎます。", "Nested too deeply."),
-                advice=Text("構造を見直してください。", "Flatten the structure."),
+                message=_TOO_DEEP,
+                advice=_FLATTEN,
             )
         )
         return None
