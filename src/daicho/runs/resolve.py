@@ -94,12 +94,14 @@ def resolve(
         search: also ask the columns that only a search for candidates uses (names, readings).
     """
     people = [_Person(one) for one in batch]
+    work = _Work(maps=maps, stores=stores, people=people, mark=mark)
+    compared = {one.kind for a_map in maps for table in a_map.plan.tables for one in table.identities}
     for person in people:
         for kind, values in person.sought.identities.items():
             person.known[kind].update(values)
-            person.folded[kind].update(filter(None, (fold(kind, value) for value in values)))
             person.trusted[kind].update(values)
-    work = _Work(maps=maps, stores=stores, people=people, mark=mark)
+            if kind in compared:
+                person.folded[kind].update(filter(None, (work.fold(kind, value) for value in values)))
     asked = {kind for a_map in maps for kind in _asked(a_map, search=search)}
     seeds: list[tuple[Seed, tuple[int, str] | None]] = [
         (seed, None)
@@ -126,6 +128,7 @@ class _Work:
     mark: Mark
     open: dict[_Place, Hit] = field(default_factory=dict)
     matched: dict[_Place, Hit] = field(default_factory=dict)
+    folds: dict[tuple[str, str], str] = field(default_factory=dict)
     judged: dict[_Place, Judgement] = field(default_factory=dict)
     marks: dict[_Place, str] = field(default_factory=dict)
     tables: list[dict[str, list[str]]] = field(default_factory=list)  # per map: kind → tables that look it up
@@ -185,7 +188,7 @@ class _Work:
                     if value and is_strong(kind):
                         person.trusted[kind].add(value)
                 return Judgement(verdict=Verdict.MATCHED, agreeing=hit.by, disagreeing=frozenset())
-        return judge(hit.identities, person.folded, rules.identified_by)
+        return judge(hit.identities, person.folded, rules.identified_by, folding=self.fold)
 
     def _taught(self, place: _Place, hit: Hit) -> Iterable[tuple[Seed, tuple[int, str] | None]]:
         person = self.people[hit.person]
@@ -193,12 +196,19 @@ class _Work:
             if not value or kind in TELLING or value in person.known[kind]:
                 continue
             person.known[kind].add(value)
-            person.folded[kind].add(fold(kind, value))
+            person.folded[kind].add(self.fold(kind, value))
             source = (place[0], hit.table) if self._is_own(kind, place) else None
             if not self.leads_on(kind, source):
                 continue
             for seed in self.new_seeds(hit.person, kind, value):
                 yield seed, source
+
+    def fold(self, kind: str, value: str) -> str:
+        """`daicho.words.identity.fold`, once a value: one person's rows mostly say the same."""
+        folded = self.folds.get((kind, value))
+        if folded is None:
+            folded = self.folds[kind, value] = fold(kind, value)
+        return folded
 
     def new_seeds(self, person: int, kind: str, value: str) -> list[Seed]:
         """The spellings of a value that this person was not asked by yet."""

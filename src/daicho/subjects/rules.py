@@ -6,7 +6,7 @@ birth date) disagrees; everything else that was found is a candidate for a human
 (desk practice 2). Reading rows is the caller's business; see `daicho.runs.resolve`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -54,7 +54,11 @@ class Judgement:
 
 
 def judge(
-    row: Mapping[str, str | None], sought: Mapping[str, Collection[str]], identified_by: Sequence[frozenset[str]]
+    row: Mapping[str, str | None],
+    sought: Mapping[str, Collection[str]],
+    identified_by: Sequence[frozenset[str]],
+    *,
+    folding: Callable[[str, str], str] = fold,
 ) -> Judgement:
     """Compare one row's identities with the person's.
 
@@ -63,11 +67,12 @@ def judge(
         sought: kind → every value known to be the person's, former names included, folded
             (`daicho.words.identity.fold`).
         identified_by: combinations of kinds that identify; an empty list identifies nobody.
+        folding: `fold`, or one that remembers what it folded while a batch is judged.
     """
     agreeing, disagreeing = set(), set()
     for kind, value in row.items():
         wanted = sought.get(kind)
-        folded = fold(kind, value) if value and wanted else ""
+        folded = folding(kind, value) if value and wanted else ""
         if not wanted or not folded:  # a dash for a telephone number says nothing
             continue
         if folded in wanted:
