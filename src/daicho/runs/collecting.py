@@ -1,8 +1,8 @@
 """Reads what a disclosure shows, straight from the stores into sealed files.
 
 Rows of a store never become rows of ours: each record is one line of JSON in the file of its
-person, encrypted as it is written. The files and the run that says so are committed together at
-the end; a crash before leaves files that nobody has a key for.
+person, encrypted as it is written. A crash before the run is written down
+(`runs.actions.reading`) leaves files that nobody has a key for.
 """
 
 import json
@@ -10,23 +10,18 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile, SealedWriter
-from daicho.law.kinds import RequestKind
 from daicho.register.reading import Disclose
 from daicho.runs.marks import row_mark
-from daicho.runs.models import DataFile, Run, RunStore
-from daicho.runs.outcomes import outcome_of
-from daicho.runs.planning import StorePlanned, reached_organisations
-from daicho.runs.rules import Fate, PlannedSet, StoreState
+from daicho.runs.planning import StorePlanned
+from daicho.runs.rules import Fate, PlannedSet
 from daicho.stores.plan import Record
-from daicho.trail.acts import Acts
 from daicho.work.progress import SILENT, Progress
-from daicho.work.rows import insert_rows
 
 #: So many records are read between two reports of progress.
 _EVERY = 2_000
@@ -107,79 +102,6 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     return str(value)
-
-
-def confirm_collected(  # noqa: PLR0913 (one row, its parts and who says so)
-    purpose: RequestKind,
-    planned: Sequence[StorePlanned],
-    collected: Collected | None,
-    *,
-    owners: Sequence[str],
-    persons: Sequence[str],
-    organisation: str,
-    expires_on: date,
-    at: datetime,
-    acts: Acts,
-) -> Run:
-    """Write down what was read (or, without files, only seen). Inside the caller's transaction, which also moves the claims."""
-    files = sorted(collected.files.items()) if collected else []
-    read = collected.read if collected else [{} for _ in planned]
-    run = Run.objects.create(
-        ref=f"X-{secrets.token_hex(8)}",
-        organisation=organisation,
-        organisations=reached_organisations(planned, organisation),
-        purpose=purpose,
-        owners=list(owners),
-        persons=list(persons),
-        done=True,
-        actor=acts.actor,
-        intended_at=at,
-        confirmed_at=at,
-    )
-    insert_rows(
-        [
-            RunStore(
-                run=run,
-                organisation=organisation,
-                position=number,
-                store=one.map.store.code,
-                map_code=one.map.code,
-                map_digest=one.map.digest,
-                state=StoreState.CONFIRMED,
-                intent=b"",
-                outcome=_read_outcome(one, read[number]),
-            )
-            for number, one in enumerate(planned)
-        ]
-    )
-    insert_rows(
-        [
-            DataFile(
-                ref=ref,
-                organisation=organisation,
-                owner=owners[number],
-                run=run,
-                name=sealed.path.name,
-                wrapped_key=sealed.wrapped_key,
-                size=sealed.size,
-                records=records,
-                expires_on=expires_on,
-            )
-            for number, (ref, sealed, records) in files
-        ]
-    )
-    for number, (ref, _, records) in files:
-        acts.add("data.sealed", organisation=organisation, file=ref, claim=owners[number], records=records)
-    acts.add("run.confirmed", organisation=organisation, run=run.ref, purpose=str(purpose), people=len(owners))
-    return run
-
-
-def _read_outcome(one: StorePlanned, read: Mapping[str, Mapping[int, int]]) -> list[dict[str, Any]]:
-    outcome = outcome_of(one.sets, (), one.map)
-    for entry, planned in zip(outcome, one.sets, strict=True):
-        if planned.fate is Fate.SHOWN:
-            entry["read_back"] = sum(read.get(planned.table, {}).values())
-    return outcome
 
 
 def agrees(planned: Sequence[PlannedSet], read: Mapping[str, Mapping[int, int]]) -> bool:

@@ -32,7 +32,7 @@ from daicho.rights.reading import not_found, sought_for
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.rights.standings import STOPS, left_fates, outcomes_of, still_open
 from daicho.runs import actions as runs
-from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect, confirm_collected
+from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect
 from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose, unreached
 from daicho.runs.queries import Reached, get_run, held_people, list_slips, reach
 from daicho.stores.port import Store
@@ -346,7 +346,7 @@ def note_read(
     claims: Sequence[Claim], planned: Sequence[StorePlanned], collected: Collected | None, *, at: datetime, acts: Acts
 ) -> str:
     """Write down what was read; returns the run. Inside the caller's transaction, which moves the claims."""
-    run = confirm_collected(
+    run = runs.confirm_collected(
         RequestKind(claims[0].kind),
         planned,
         collected,

@@ -16,6 +16,7 @@ from daicho.runs.actions.carrying import (
 from daicho.runs.actions.deciding import decide_left
 from daicho.runs.actions.grasping import HeldElsewhereError, take_over
 from daicho.runs.actions.holding import release_hold, set_hold
+from daicho.runs.actions.reading import confirm_collected
 from daicho.runs.actions.tidying import drop_expired
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "StoppedByHoldError",
     "answer_slip",
     "carry_out",
+    "confirm_collected",
     "decide_left",
     "drop_expired",
     "intend",
