@@ -22,6 +22,7 @@ import io
 import os
 import secrets
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -259,9 +260,14 @@ class _ChunkReader(io.RawIOBase):
         return count
 
 
-def sweep_partials(folder: Path) -> int:
-    """Remove what crashes left unfinished under ``folder``; returns how many. Only while nobody writes there."""
-    found = list(folder.rglob(f"*{PARTIAL}"))
+def sweep_partials(folder: Path, *, untouched: float = 0) -> int:
+    """Remove what crashes left unfinished under ``folder``; returns how many.
+
+    Args:
+        untouched: only files that nobody wrote to for so many seconds; 0 only while nobody writes there.
+    """
+    until = time.time() - untouched
+    found = [path for path in folder.rglob(f"*{PARTIAL}") if path.stat().st_mtime <= until]
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)

@@ -124,11 +124,10 @@ def key_texts(identities: Identities) -> list[Key]:
         (kind, fold(kind, value)) for kind, values in sorted(identities.items()) if is_strong(kind) for value in values
     ]
     kinds = [kind for kind in _WITH_NAME if identities.get(kind)] or ["address"]
+    others = [(f"name+{kind}", fold(kind, value)) for kind in kinds for value in identities.get(kind, ())]
     for name in identities.get("name", ()):
-        for kind in kinds:
-            found += [
-                (f"name+{kind}", f"{fold('name', name)}\x1f{fold(kind, value)}") for value in identities.get(kind, ())
-            ]
+        folded = fold("name", name)
+        found += [(kind, f"{folded}\x1f{text}") for kind, text in others]
     return found
 
 
@@ -154,6 +153,7 @@ def find_owners(texts: Sequence[list[Key]], *, organisation: str, ring: Ring) ->
 
 
 def _with_digests(digests: Sequence[bytes]) -> QuerySet[PersonKey]:
-    if connection.vendor == "postgresql":  # one array, however many; a parameter each costs more than the search
-        return PersonKey.objects.extra(where=["digest = ANY(%s)"], params=[list(digests)])
+    if connection.vendor == "postgresql":  # one array, written as one text: a parameter each costs more than the search
+        array = "{" + ",".join(f'"\\\\x{one.hex()}"' for one in digests) + "}"
+        return PersonKey.objects.extra(where=["digest = ANY(%s::bytea[])"], params=[array])
     return PersonKey.objects.filter(digest__in=digests)

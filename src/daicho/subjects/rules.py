@@ -9,6 +9,7 @@ birth date) disagrees; everything else that was found is a candidate for a human
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from daicho.words.identity import TELLING, fold, is_strong
@@ -79,11 +80,19 @@ def judge(
             agreeing.add(kind)
         elif kind in TELLING or is_strong(kind):
             disagreeing.add(kind)
-    doubt = _doubt(frozenset(agreeing), frozenset(disagreeing), identified_by)
+    return _judgement(frozenset(agreeing), frozenset(disagreeing), tuple(identified_by))
+
+
+@lru_cache(maxsize=1024)
+def _judgement(
+    agreeing: frozenset[str], disagreeing: frozenset[str], identified_by: tuple[frozenset[str], ...]
+) -> Judgement:
+    """Kinds only, no value of a person: the rows of a batch agree in few ways, so few are ever made."""
+    doubt = _doubt(agreeing, disagreeing, identified_by)
     return Judgement(
         verdict=Verdict.CANDIDATE if doubt else Verdict.MATCHED,
-        agreeing=frozenset(agreeing),
-        disagreeing=frozenset(disagreeing),
+        agreeing=agreeing,
+        disagreeing=disagreeing,
         doubt=doubt,
     )
 

@@ -1,6 +1,7 @@
 """Reading the trail: lists for people, the export for an auditor."""
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,12 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from daicho.keys.queries import public_keys
 from daicho.trail import chain
 from daicho.trail.anchors import ANCHORS_FILE
 from daicho.trail.events import EVENTS, EVERYWHERE
 from daicho.trail.models import HEAD, Checkpoint, TrailEntry, TrailHead
+from daicho.trail.verification import Verification, read_lines, verify
 from daicho.words.scope import Scope
 from daicho.words.text import Language
 
@@ -46,6 +49,17 @@ class TrailEnd:
     head: str
     checkpoints: int
     signed_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointView:
+    """A signed statement as a list shows it."""
+
+    number: int
+    size: int
+    at: datetime
+    root: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +122,32 @@ def list_entries(  # noqa: PLR0913 (each is one filter)
     size = max(1, min(limit, MAX_PAGE))
     page = list(rows.order_by("seq")[:size]) if after else list(reversed(rows.order_by("-seq")[:size]))
     return [_entry(row) for row in page]
+
+
+def list_entries_about(numbers: Sequence[str], *, scope: Scope) -> Sequence[Entry]:
+    """Entries about any of these numbers, oldest first; at most a thousand."""
+    rows = TrailEntry.objects.filter(organisation__in=[*scope.organisations, EVERYWHERE], about__in=list(numbers))
+    return [_entry(row) for row in rows.order_by("seq")[:MAX_PAGE]]
+
+
+def list_checkpoints(*, limit: int = 50) -> Sequence[CheckpointView]:
+    """The latest signed statements, the newest first."""
+    rows = Checkpoint.objects.order_by("-number")[: max(1, min(limit, MAX_PAGE))]
+    return [CheckpointView(number=row.number, size=row.size, at=row.at, root=row.root, key=row.key_id) for row in rows]
+
+
+def verify_here(*, at: datetime) -> Verification:
+    """Export what is signed to a file of the moment and verify that, as an auditor would elsewhere.
+
+    It shows damage and mistakes; against whoever holds this machine only an export and the anchors
+    kept elsewhere count, because the program that judges is here too.
+    """
+    anchors = anchors_path()
+    with tempfile.TemporaryFile() as file:
+        export(file.write, at=at)
+        file.seek(0)
+        kept = anchors.read_bytes().splitlines() if anchors.exists() else ()
+        return verify(read_lines(file), public_keys(), trail=get_end().trail, anchors=kept)
 
 
 def export(write: Callable[[bytes], object], *, at: datetime) -> Exported:

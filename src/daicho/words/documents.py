@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from yaml.reader import ReaderError
 
 from daicho.words.errors import DocumentError, Place, Problem
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
@@ -91,7 +91,7 @@ def read_document(raw: bytes, *, path: str) -> Document:
     except RecursionError:
         place = Place(path=path, line=1, column=1)
         raise DocumentError([Problem(code="too-deep", place=place, message=_TOO_DEEP, advice=_FLATTEN)]) from None
-    document = Document(path=path, value=None)
+    document = Document(path=path, value=None, places={(): Place(path=path, line=1, column=1)} if root is None else {})
     problems: list[Problem] = []
     if root is not None:
         document.value = _plain(root, (), document, problems)
@@ -110,6 +110,11 @@ def validate(model: type[M], document: Document, *, context: Any = None) -> M:
         return model.model_validate(document.value, context=context)
     except ValidationError as error:
         raise DocumentError(_model_problems(model, document, error)) from None  # it holds the values
+
+
+def problems_of(model: type[BaseModel], value: Any, error: ValidationError, *, path: str) -> list[Problem]:
+    """What a model found wrong in a value that came without lines (JSON): each place is the path of its names."""
+    return _model_problems(model, Document(path=path, value=value), error)
 
 
 def _problem(path: str, code: str, ja: str, en: str, do_ja: str, do_en: str, line: int = 1, column: int = 1) -> Problem:
@@ -375,12 +380,13 @@ def _model_problems(model: type[BaseModel], document: Document, error: Validatio
     for item in items:
         steps = item["loc"]
         code = item["type"]
+        name = _sayable_name(model, document, steps)
         if code == "too_short" and any(
             len(other["loc"]) > len(steps) == _common(other["loc"], steps) for other in items
         ):
             continue  # pydantic counts the entries that are right; what is wrong with the others is said already
         facts = {
-            "field": _sayable_name(model, document, steps),
+            "field": name,
             "pattern": "",
             "expected": "",
             "min_length": "",
@@ -391,7 +397,7 @@ def _model_problems(model: type[BaseModel], document: Document, error: Validatio
             problems.append(
                 Problem(
                     code=raised.code,
-                    place=document.place_of((*steps, *raised.steps)),
+                    place=_place(document, (*steps, *raised.steps), ".".join([name, *map(str, raised.steps)])),
                     message=raised.message,
                     advice=raised.advice,
                 )
@@ -409,12 +415,17 @@ def _model_problems(model: type[BaseModel], document: Document, error: Validatio
         problems.append(
             Problem(
                 code=code.replace("_", "-"),
-                place=document.place_of(steps),
+                place=_place(document, steps, name),
                 message=Text(ja, en).with_values(**facts),
                 advice=Text(do_ja, do_en).with_values(**facts),
             )
         )
     return sorted(problems, key=lambda problem: (problem.place.line, problem.place.column))
+
+
+def _place(document: Document, steps: Sequence[Step], name: str) -> Place:
+    """Line and column where they are known, else the names that lead there."""
+    return document.place_of(steps) if document.places else Place(path=f"{document.path}/{name.replace('.', '/')}")
 
 
 def _common(one: Sequence[Step], other: Sequence[Step]) -> int:
@@ -437,6 +448,7 @@ def _sayable_name(model: type[BaseModel], document: Document, steps: Sequence[St
     said: list[str] = []
     for step in steps:
         known = {name for one in types if _is_model(one) for name in _names(one)}
+        known |= set(Language) if Text in types else set()
         if isinstance(step, int) or step in known or not (isinstance(value, dict) and step in value):
             said.append(str(step))
         elif _WORD.fullmatch(step) and difflib.get_close_matches(step, known, n=1, cutoff=_CLOSE):

@@ -164,3 +164,18 @@ class InstallationError(DaichoError):
 
     code = "installation"
     fault = Fault.INSTALLATION
+
+
+class SettingsError(InstallationError):
+    """The settings file says what it must not; carries every problem found in it, not only the first."""
+
+    code = "settings"
+
+    def __init__(self, problems: list[Problem], *, place: Place) -> None:
+        count = len(problems)
+        super().__init__(
+            Text(f"設定ファイルに {count} 件の誤りがあります。", f"{count} error(s) in the settings file."),
+            advice=Text("下の各行を直してください。", "Mend each line listed below."),
+            place=place,
+        )
+        self.problems = problems

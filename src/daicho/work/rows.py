@@ -1,13 +1,15 @@
 """Many new rows at once: PostgreSQL's COPY where it is spoken, the object mapper elsewhere."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection, models
 
 #: From so many rows on, COPY costs less than one insert with a parameter per value.
 COPY_FROM: Final = 20
+_EMPTY: Final[dict[type, str]] = {dict: "{}", list: "[]"}
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -21,19 +23,26 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if connection.vendor != "postgresql" or len(rows) < COPY_FROM:
         model._default_manager.bulk_create(rows)  # noqa: SLF001 (documented by Django)
         return
+    fields = model._meta.concrete_fields  # noqa: SLF001 (documented by Django)
+    owners = [field for field in fields if isinstance(field, models.ForeignKey)]
     for row, number in zip(rows, take_keys(model, len(rows)), strict=True):
         row.pk = number
-        row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]  # noqa: SLF001 (as bulk_create does)
-    fields = model._meta.concrete_fields  # noqa: SLF001 (documented by Django)
-    plain = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
-    _copy(
-        model,
-        [str(field.column) for field in fields],
-        (
-            [json.dumps(row.__dict__[name]) if is_json else row.__dict__[name] for name, is_json in plain]
-            for row in rows
-        ),
-    )
+        for field in owners:
+            owner = field.get_cached_value(row, default=None)
+            if owner is not None:  # it may have got its key after it was set
+                setattr(row, field.attname, owner.pk)
+    _copy(model, [str(field.column) for field in fields], _plain(rows, fields))
+
+
+def _plain(rows: Sequence[models.Model], fields: "Sequence[models.Field[Any, Any]]") -> Iterator[list[Any]]:
+    """The values of rows in the order of ``fields``; JSON that says the same for many rows is written out once."""
+    values = itemgetter(*(field.attname for field in fields))
+    documents = [number for number, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    for row in rows:
+        found = list(values(row.__dict__))
+        for number in documents:
+            found[number] = json.dumps(found[number]) if found[number] else _EMPTY[type(found[number])]
+        yield found
 
 
 def take_keys(model: type[models.Model], count: int) -> list[int]:
