@@ -1,12 +1,19 @@
-"""Accounts are made, given roles, and deactivated. The only writer of accounts."""
+"""Accounts are made, given roles, invited, and deactivated. The only writer of accounts.
+
+What happens at the sign-in itself is written to the trail by `daicho.people.sign_ins`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
+from daicho.people.invitations import make_token, read_token
 from daicho.people.models import Account, AccountOrganisation
 from daicho.people.queries import (
     get_account,
@@ -114,6 +121,110 @@ def grant_role(code: str, *, organisation: str, role: Role, scope: Scope, at: da
     return granted
 
 
+def remove_role(code: str, *, organisation: str, role: Role, scope: Scope, at: datetime) -> bool:
+    """Take a role from an account in an organisation; False if it had none such.
+
+    Raises:
+        NotFoundError: no such account, or the organisation is foreign to ``scope``.
+        NotAllowedError: ``scope`` may not, or it is one's own last officer role, or the organisation's last officer.
+    """
+    require_organisation_code(organisation)
+    with transaction.atomic():
+        require_role(scope, organisation, STAFF_KEEPERS)
+        account = get_account(code)
+        if role is Role.OFFICER:
+            _require_another_officer(account, organisation, scope=scope)
+        gone, _ = AccountOrganisation.objects.filter(account=account, organisation=organisation, role=role).delete()
+        if gone:
+            record("account.role_removed", actor=scope.actor, at=at, organisation=organisation, account=code, role=role)
+    return bool(gone)
+
+
+def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
+    """Make a one-time link's token for an account that has no password; a link made before is good no longer.
+
+    Raises:
+        NotFoundError: no such account, or its home organisation is foreign to ``scope``.
+        NotAllowedError: ``scope`` may not, or the account is deactivated, or it signs in already.
+    """
+    with transaction.atomic():
+        account = _lock_for_sign_in(code, scope=scope)
+        if account.has_usable_password():
+            raise NotAllowedError(
+                Text(f"アカウント {code} はもうサインインできます。", f"The account {code} can sign in already."),
+                advice=Text(
+                    "パスワードを忘れたときは「サインインをやり直す」を使ってください。",
+                    "If the password is forgotten, reset the sign-in.",
+                ),
+            )
+        token = _new_token(account)
+        record("account.invited", actor=scope.actor, at=at, organisation=account.home_organisation, account=code)
+    return token
+
+
+def reset_sign_in(code: str, *, scope: Scope, at: datetime) -> str:
+    """End an account's password, second factors and sessions; return a new one-time link's token.
+
+    Raises:
+        NotFoundError, NotAllowedError: as `invite_account`; and nobody resets their own.
+    """
+    with transaction.atomic():
+        account = _lock_for_sign_in(code, scope=scope)
+        if code == scope.actor:
+            raise NotAllowedError(
+                Text("自分のサインインはやり直しにできません。", "One's own sign-in cannot be reset."),
+                advice=Text(
+                    "パスワードは自分の画面で変えられます。別の管理者に頼むこともできます。",
+                    "Change the password on your own page, or ask another officer.",
+                ),
+            )
+        token = _new_token(account)
+        Authenticator.objects.filter(user=account).delete()
+        _end_sessions(account)
+        record("account.sign_in_reset", actor=scope.actor, at=at, organisation=account.home_organisation, account=code)
+    return token
+
+
+def set_first_password(token: str, password: str, *, at: datetime) -> Account:
+    """Set the password an invitation is for; its link is good no longer. Returns the account, to be signed in.
+
+    Raises:
+        NotAllowedError: the invitation is no longer good.
+        ValidationError: Django's, when the password is too weak; nothing was changed.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=read_token(token).pk)
+        read_token(token)  # again, now that nobody else can use it
+        validate_password(password, account)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        record(
+            "account.password_set",
+            actor=account.code,
+            at=at,
+            organisation=account.home_organisation,
+            account=account.code,
+        )
+    return account
+
+
+def end_sessions(code: str, *, keep: str, at: datetime, number: int | None = None) -> int:
+    """End an account's session ``number``, or all but the one with the key ``keep``; returns how many ended."""
+    with transaction.atomic():
+        account = get_account(code)
+        ended = _end_sessions(account, keep=keep, number=number)
+        if ended:
+            record(
+                "account.sessions_ended",
+                actor=code,
+                at=at,
+                organisation=account.home_organisation,
+                account=code,
+                sessions=ended,
+            )
+    return ended
+
+
 def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
     """End what an account may do; its code stays in the trail. One that is deactivated stays so.
 
@@ -143,6 +254,7 @@ def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
                 ),
             )
         if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, deactivated_at=at):
+            _end_sessions(account)
             record(
                 "account.deactivated", actor=scope.actor, at=at, organisation=account.home_organisation, account=code
             )
@@ -175,6 +287,55 @@ def _require_keeper_of(scope: Scope, organisation: str) -> None:
         require_role(scope, organisation, STAFF_KEEPERS)
     else:
         require_role_somewhere(scope, (Role.OFFICER,))
+
+
+def _require_another_officer(account: Account, organisation: str, *, scope: Scope) -> None:
+    """Neither one's own last officer role nor an organisation's last officer goes."""
+    officers = (
+        AccountOrganisation.objects.select_for_update()
+        .filter(role=Role.OFFICER, account__is_active=True)
+        .order_by("pk")
+        .values_list("account_id", "organisation")
+    )
+    held = list(officers)
+    own = [place for who, place in held if who == account.pk]
+    there = [who for who, place in held if place == organisation]
+    if there == [account.pk] or (account.code == scope.actor and own == [organisation]):
+        raise NotAllowedError(
+            Text(
+                "自分の最後の管理者の役割と、組織の最後の管理者は外せません。",
+                "Neither one's own last officer role nor an organisation's last officer can be removed.",
+            ),
+            advice=Text("先に別の管理者を登録してください。", "Register another officer first."),
+        )
+
+
+def _lock_for_sign_in(code: str, *, scope: Scope) -> Account:
+    """The account whose sign-in a keeper of its home opens anew; an officer's by an officer only."""
+    account = get_account(code)
+    is_officer = AccountOrganisation.objects.filter(account=account, role=Role.OFFICER).exists()
+    require_role(scope, account.home_organisation, (Role.OFFICER,) if is_officer else STAFF_KEEPERS)
+    if not account.is_active:
+        raise NotAllowedError(
+            Text(f"アカウント {code} は停止されています。", f"The account {code} is deactivated."),
+            advice=Text("新しいアカウントを作ってください。", "Make a new account."),
+        )
+    return Account.objects.select_for_update().get(pk=account.pk)
+
+
+def _new_token(account: Account) -> str:
+    """No password any more, and with its new mark every older link is dead."""
+    account.password = make_password(None)
+    account.save(update_fields=["password"])
+    return make_token(account)
+
+
+def _end_sessions(account: Account, *, keep: str = "", number: int | None = None) -> int:
+    rows = UserSession.objects.filter(user=account).exclude(session_key=keep)
+    sessions = list(rows if number is None else rows.filter(pk=number))
+    for session in sessions:
+        session.end()
+    return len(sessions)
 
 
 def _grant(account: Account, organisation: str, role: Role, *, acts: Acts) -> bool:

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.urls import reverse
+
+from daicho.people.invitations import make_token
 from daicho.people.models import Account, AccountOrganisation
 from daicho.people.rules import ROLE_WORDS, Role, may_act, may_read
 from daicho.words.errors import NotAllowedError, NotFoundError
@@ -13,13 +18,29 @@ from daicho.words.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
-    """An account as a list shows it; ``roles`` by organisation."""
+    """An account as a list shows it; ``roles`` by organisation, ``factors`` the kinds of its second factors."""
 
     code: str
     display_name: str
     home_organisation: str
     is_active: bool
     roles: Mapping[str, Sequence[Role]]
+    factors: Sequence[str] = ()
+    has_password: bool = False
+    last_sign_in: datetime | None = None
+    created_at: datetime | None = None
+    deactivated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """Where somebody is signed in; ``number`` names it in a form."""
+
+    number: int
+    since: datetime
+    address: str
+    browser: str
+    is_current: bool
 
 
 def get_actor(code: str, *, at: datetime) -> Scope:  # noqa: ARG001 (roles do not end by themselves yet)
@@ -51,6 +72,55 @@ def get_actor(code: str, *, at: datetime) -> Scope:  # noqa: ARG001 (roles do no
             advice=Text("管理者に役割の付与を頼んでください。", "Ask an officer to grant a role."),
         )
     return Scope(actor=code, organisations=organisations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who came in by the web door; ``second_factor``: whether a passkey or an authenticator app is registered."""
+
+    scope: Scope
+    display_name: str
+    roles: Mapping[str, frozenset[Role]]
+    second_factor: bool
+
+
+def find_signed_in(code: str, *, at: datetime) -> SignedIn | None:  # noqa: ARG001 (roles do not end by themselves yet)
+    """An active account with at least one role, as the web door needs it; None otherwise. Two queries."""
+    account = Account.objects.filter(code=code, is_active=True).first()
+    if account is None:
+        return None
+    held: dict[str, set[Role]] = {}
+    for organisation, role in AccountOrganisation.objects.filter(account=account).values_list("organisation", "role"):
+        held.setdefault(organisation, set()).add(Role(role))
+    if not held:
+        return None
+    return SignedIn(
+        scope=Scope(actor=code, organisations=frozenset(held)),
+        display_name=account.display_name,
+        roles={organisation: frozenset(roles) for organisation, roles in held.items()},
+        second_factor=Authenticator.objects.filter(
+            user=account, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        ).exists(),
+    )
+
+
+def find_first_link(*, at: datetime) -> str:  # noqa: ARG001 (the token carries its own time)
+    """Path of a one-time link for the first officer, while no account can sign in; empty afterwards."""
+    if any(account.has_usable_password() for account in Account.objects.filter(is_active=True)):
+        return ""
+    officer = (
+        Account.objects.filter(
+            is_active=True, pk__in=AccountOrganisation.objects.filter(role=Role.OFFICER).values("account")
+        )
+        .order_by("pk")
+        .first()
+    )
+    return reverse("people:invited", args=[make_token(officer)]) if officer else ""
+
+
+def find_account(code: str) -> Account | None:
+    """The account row of this code, for signing in."""
+    return Account.objects.filter(code=code).first()
 
 
 def roles_of(code: str, organisation: str) -> frozenset[Role]:
@@ -180,6 +250,11 @@ def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
     for account_id, organisation, role in rows.values_list("account_id", "organisation", "role"):
         places.setdefault(account_id, {}).setdefault(organisation, []).append(Role(role))
     found = Account.objects.filter(pk__in=places) | Account.objects.filter(home_organisation__in=scope.organisations)
+    factors: dict[int, list[str]] = {}
+    for account_id, kind in (
+        Authenticator.objects.filter(user__in=found).order_by("type").values_list("user_id", "type").distinct()
+    ):
+        factors.setdefault(account_id, []).append(kind)
     return [
         AccountView(
             code=account.code,
@@ -187,8 +262,44 @@ def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
             home_organisation=account.home_organisation,
             is_active=account.is_active,
             roles=places.get(account.pk, {}),
+            factors=factors.get(account.pk, ()),
+            has_password=account.has_usable_password(),
+            last_sign_in=account.last_login,
+            created_at=account.created_at,
+            deactivated_at=account.deactivated_at,
         )
         for account in found.order_by("code")
+    ]
+
+
+def get_account_view(code: str, *, scope: Scope) -> AccountView:
+    """One account of `list_accounts`.
+
+    Raises:
+        NotFoundError: no such account, or it has nothing to do with the scope's organisations.
+    """
+    found = next((one for one in list_accounts(scope=scope) if one.code == code), None)
+    if found is None:
+        raise NotFoundError(
+            Text("そのアカウントはありません。", "There is no such account."),
+            advice=Text("アカウントの一覧から選んでください。", "Choose one from the list of accounts."),
+        )
+    return found
+
+
+def list_sessions(code: str, *, current: str) -> Sequence[SessionView]:
+    """Where an account is signed in, the latest first; ``current`` is the key of the session that asks."""
+    rows = UserSession.objects.filter(user=get_account(code)).order_by("-created_at")
+    return [
+        SessionView(
+            number=row.pk,
+            since=row.created_at,
+            address=row.ip,
+            browser=row.user_agent,
+            is_current=row.session_key == current,
+        )
+        for row in rows
+        if row.exists()
     ]
 
 

@@ -1,0 +1,106 @@
+"""Forms of accounts: what is asked, in the language of the screen; whether it is allowed, the actions say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from daicho.people.rules import MAX_DISPLAY_NAME, ROLE_WORDS, Role
+from daicho.words.text import Language, Text
+
+_CODE = Text("アカウントコード", "Account code")
+_CODE_HELP = Text(
+    "英小文字・数字・「.」「_」「-」。証跡に残るので、あとから変えられません。",
+    "Small letters, digits and . _ -. It stands in the trail and cannot be changed.",
+)
+_NAME = Text("氏名（表示名）", "Display name")
+_PLACE = Text("組織", "Organisation")
+_PLACE_HELP = Text("方針の organisations に書いたコード。", "A code the policy lists under organisations.")
+_ROLES = Text("役割", "Roles")
+_ROLE = Text("役割", "Role")
+_PASSWORD = Text("パスワード", "Password")
+_PASSWORD_HELP = Text(
+    "12 文字以上。よく使われる言葉や、コード・氏名に似たものは使えません。長い文がおすすめです。",
+    "At least 12 characters; no common word, nothing like your code or name. A long phrase is best.",
+)
+_AGAIN = Text("もう一度", "Once more")
+_DIFFER = Text("二つのパスワードが違います。", "The two passwords differ.")
+
+
+class _Places(forms.TextInput):
+    """A text with suggestions: another organisation of the group may be written as well."""
+
+    template_name = "people/places.html"
+
+    def __init__(self, organisations: Sequence[str]) -> None:
+        super().__init__()
+        self.organisations = organisations
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, {**(attrs or {}), "list": "organisations", "autocomplete": "off"})
+        return {**context, "organisations": self.organisations}
+
+
+class NewAccountForm(forms.Form):
+    """A new account with roles in its home organisation."""
+
+    code = forms.CharField(max_length=60)
+    display_name = forms.CharField(max_length=MAX_DISPLAY_NAME)
+    organisation = forms.CharField(max_length=60)
+    roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, language: Language, organisations: Sequence[str], home: str) -> None:
+        super().__init__(data, initial={"organisation": home})
+        _label(self, language, code=_CODE, display_name=_NAME, organisation=_PLACE, roles=_ROLES)
+        self.fields["code"].help_text = _CODE_HELP.say(language)
+        self.fields["code"].widget.attrs.update(autocomplete="off", autocapitalize="none", spellcheck="false")
+        self.fields["organisation"].help_text = _PLACE_HELP.say(language)
+        self.fields["organisation"].widget = _Places(organisations)
+        _choose_roles(self.fields["roles"], language)
+
+
+class GrantForm(forms.Form):
+    """One more role."""
+
+    organisation = forms.CharField(max_length=60)
+    role = forms.ChoiceField()
+
+    def __init__(self, data: Any = None, *, language: Language, organisations: Sequence[str], home: str) -> None:
+        super().__init__(data, initial={"organisation": home})
+        _label(self, language, organisation=_PLACE, role=_ROLE)
+        self.fields["organisation"].widget = _Places(organisations)
+        _choose_roles(self.fields["role"], language)
+
+
+class FirstPasswordForm(forms.Form):
+    """The first password of an invited account, twice."""
+
+    password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, data: Any = None, *, language: Language) -> None:
+        super().__init__(data)
+        self.language = language
+        _label(self, language, password=_PASSWORD, again=_AGAIN)
+        self.fields["password"].help_text = _PASSWORD_HELP.say(language)
+
+    def clean(self) -> dict[str, Any]:
+        """Both must be the same; how strong it is, the action says."""
+        told = super().clean() or {}
+        if told.get("password") != told.get("again") and "again" in told:
+            self.add_error("again", _DIFFER.say(self.language))
+        return told
+
+
+def _label(form: forms.Form, language: Language, **labels: Text) -> None:
+    for name, text in labels.items():
+        form.fields[name].label = text.say(language)
+
+
+def _choose_roles(field: forms.Field, language: Language) -> None:
+    if isinstance(field, forms.ChoiceField):
+        several = isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            *([] if several else [("", "–")]),
+            *((str(role), ROLE_WORDS[role].say(language)) for role in Role),
+        ]
