@@ -6,7 +6,8 @@ Opened stores are kept for the life of the process, because connecting costs mor
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.conf import settings
 
@@ -23,6 +24,12 @@ _lock = threading.Lock()
 def settings_of(kind: str) -> Sequence[Setting]:
     """The settings a kind of store takes; InputError for an unknown kind."""
     return adapters.settings_of(kind)
+
+
+@cache
+def kinds_of_stores() -> Mapping[str, Sequence[Setting]]:
+    """Every kind of store there is, with the settings it takes."""
+    return {kind: adapters.settings_of(kind) for kind in adapters.KINDS}
 
 
 def open_store(ref: StoreRef) -> Store:

@@ -4,25 +4,63 @@
     organisation = "copro-holdings"       # the organisation a command acts for unless told otherwise
     database = "env:DAICHO_DATABASE_URL"  # left out: SQLite in the workspace folder
     rehearsal = "yes"                     # DAICHO_AT may set the clock; never in a workspace of real requests
+    address = "https://daicho.example"    # where browsers find the web door; left out: this machine only
+    mail_server = "env:DAICHO_SMTP_URL"   # smtps://user:password@host:port; left out: no mail is sent
+    mail_from = "daicho@example.jp"
+    sign_on = "https://login.example"     # OpenID Connect provider, with sign_on_client and sign_on_secret
+
+    webhook_hosts = "hooks.internal"      # hosts inside that webhooks may reach, also by plain http; left out: none
+
+    [letters]                             # how letters look: daicho.letters.setting
+    calendar = "western"
 
 The workspace is named by ``--workspace`` or ``DAICHO_WORKSPACE``; otherwise it is the nearest
-folder upwards from here that holds a ``daicho.toml``. A key that is not in the list above is refused.
+folder upwards from here that holds a ``daicho.toml``. Whatever is not understood is refused, all of it at once.
 """
 
 import os
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from daicho.words.errors import InstallationError, Place
+from daicho.letters.setting import SETTING, HouseStyles, Kind, choice, did_you_mean, read_styles
+from daicho.words.errors import InstallationError, Place, Problem, SettingsError
 from daicho.words.text import Language, Text
 
 SETTINGS_FILE: Final = "daicho.toml"
 DATABASE_FILE: Final = "daicho.sqlite3"
 VARIABLE: Final = "DAICHO_WORKSPACE"
-KNOWN: Final = frozenset({"language", "organisation", "database", "rehearsal"})
+_TEXT: Final = Kind(lambda value: isinstance(value, str), Text("引用符で囲んだ文字", "text, in quotes"))
+_ADDRESS: Final = Kind(
+    lambda value: (
+        isinstance(value, str) and re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?", value) is not None
+    ),
+    Text("https:// で始まるアドレス（引用符で囲む）", "an address that begins with https://, in quotes"),
+)
+_SECRET: Final = Kind(
+    lambda value: isinstance(value, str) and re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value) is not None,
+    Text("env:環境変数の名前（値そのものは書かない）", "env:NAME of an environment variable, never the value"),
+)
+_PLAIN: Final = {
+    "language": choice(*Language),
+    "organisation": _TEXT,
+    "database": _TEXT,
+    "rehearsal": choice("yes", "no"),
+    "address": _ADDRESS,
+    "mail_server": _SECRET,
+    "mail_from": _TEXT,
+    "sign_on": _ADDRESS,
+    "sign_on_client": _TEXT,
+    "sign_on_secret": _SECRET,
+    "webhook_hosts": _TEXT,
+}
+_WEB: Final = (
+    "address", "mail_server", "mail_from", "sign_on", "sign_on_client", "sign_on_secret", "webhook_hosts",
+)  # fmt: skip
+KNOWN: Final = frozenset({*_PLAIN, SETTING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +73,39 @@ class Workspace:
     organisation: str = ""
     database: str = ""
     rehearsal: bool = False
+    letters: HouseStyles = field(default_factory=HouseStyles)
+    address: str = ""
+    mail_server: str = ""
+    mail_from: str = ""
+    sign_on: str = ""
+    sign_on_client: str = ""
+    sign_on_secret: str = ""
+    webhook_hosts: str = ""
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names the web door answers to: that of ``address``, and this machine's own."""
+        host = urlsplit(self.address).hostname
+        return [*([host] if host else []), "localhost", "127.0.0.1", "[::1]"]
+
+    @property
+    def single_sign_on(self) -> dict[str, Any]:
+        """What allauth is told of the company's OpenID Connect provider; nothing when none is named."""
+        if not self.sign_on:
+            return {}
+        app = {
+            "provider_id": "company",
+            "name": "SSO",
+            "client_id": self.sign_on_client,
+            "secret": self.secret(self.sign_on_secret) if self.sign_on_secret else "",
+            "settings": {"server_url": self.sign_on, "oauth_pkce_enabled": True},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+    @property
+    def settings_file(self) -> Path:
+        """What says all this."""
+        return self.folder / SETTINGS_FILE
 
     @property
     def files(self) -> Path:
@@ -81,47 +152,86 @@ def find_workspace(start: Path | None = None) -> Workspace:
 
 
 def _read(folder: Path) -> Workspace:
-    path = folder / SETTINGS_FILE
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _refuse(
-            path,
-            Text("設定ファイルを読めません。", "The settings file cannot be read."),
-            Text("TOML の書き方と文字コード（UTF-8）を確かめてください。", "Check that it is TOML in UTF-8."),
-        ) from error
-    for key in sorted(set(values) - KNOWN):
-        raise _refuse(
-            path,
-            Text(f"設定 {key} はありません。", f"There is no setting {key}."),
-            Text(f"使える設定は {', '.join(sorted(KNOWN))} です。", f"The settings are {', '.join(sorted(KNOWN))}."),
-        )
-    for key, value in values.items():
-        if not isinstance(value, str):
-            raise _refuse(
-                path,
-                Text(f"設定 {key} は文字列です。", f"The setting {key} must be text."),
-                Text("引用符で囲んでください。", "Put the value in quotes."),
-            )
-    language = values.get("language", Language.JA)
-    if language not in set(Language):
-        raise _refuse(
-            path,
-            Text("language は ja か en です。", "language must be ja or en."),
-            Text("どちらかを書いてください。", "Write one of the two."),
-        )
+    """The workspace of a settings file.
+
+    Raises:
+        SettingsError: with everything in the file that is not understood.
+    """
+    file = _read_file(folder / SETTINGS_FILE)
+    for key in sorted(set(file.values) - KNOWN):
+        message = Text(f"設定 {key} はありません。", f"There is no setting {key}.")
+        file.refuse("unknown-key", (key,), message, did_you_mean(key, sorted(KNOWN)))
+    plain = {key: value for key, kind in _PLAIN.items() if (value := file.take(key, kind))}
+    styles = read_styles(file.values.get(SETTING, {}), folder=folder, refuse=file.refuse)
+    if file.problems:
+        raise SettingsError(sorted(file.problems, key=lambda one: one.place.line), place=Place(path=str(file.path)))
     return Workspace(
         folder=folder,
         exists=True,
-        language=Language(language),
-        organisation=values.get("organisation", ""),
-        database=values.get("database", ""),
-        rehearsal=values.get("rehearsal", "no") == "yes",
+        language=Language(plain.get("language", Language.JA)),
+        organisation=plain.get("organisation", ""),
+        database=plain.get("database", ""),
+        rehearsal=plain.get("rehearsal", "no") == "yes",
+        letters=styles,
+        **{key: plain.get(key, "") for key in _WEB},
     )
 
 
-def _refuse(path: Path, message: Text, advice: Text) -> InstallationError:
-    return InstallationError(message, advice=advice, place=Place(path=str(path)))
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A settings file as it was parsed, and what was found wrong in it."""
+
+    path: Path
+    text: str
+    values: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, code: str, steps: tuple[str, ...], message: Text, advice: Text) -> None:
+        """Note one thing wrong, at its line."""
+        place = Place(path=str(self.path), line=_line_of(self.text, steps), column=1)
+        self.problems.append(Problem(code=code, place=place, message=message, advice=advice))
+
+    def take(self, key: str, kind: Kind) -> str:
+        """The text of a key of the file's top; empty when it is not there or cannot be used."""
+        value = self.values.get(key, "")
+        if key not in self.values or kind.accepts(value):
+            return str(value)
+        self.refuse(
+            "value", (key,), Text(f"{key} の値が使えません。", f"The value of {key} cannot be used."), kind.advice
+        )
+        return ""
+
+
+def _read_file(path: Path) -> _File:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return _File(path, text, tomllib.loads(text))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"at line (\d+), column (\d+)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+        raise InstallationError(
+            Text("設定ファイルを読めません。", "The settings file cannot be read."),
+            advice=Text(
+                "TOML の書き方（文字は引用符で囲む）と文字コード（UTF-8）を確かめてください。",
+                "Check that it is TOML (text stands in quotes) in UTF-8.",
+            ),
+            place=Place(path=str(path), line=line, column=column),
+        ) from error
+
+
+def _line_of(text: str, steps: tuple[str, ...]) -> int:
+    """The line of a key, or of a table's own head; 0 where it is written in a way not looked for."""
+    *above, key = steps
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        head = re.match(r"\s*\[([^\[\]]+)\]", line)
+        if head:
+            table = [part.strip(" \"'") for part in head[1].split(".")]
+            if table == list(steps):
+                return number
+        elif table == above and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+            return number
+    return 0
 
 
 def django_database(workspace: Workspace) -> dict[str, Any]:

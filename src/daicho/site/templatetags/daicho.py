@@ -1,0 +1,99 @@
+"""What every template may use: sentences in two languages, days, badges, and pages of a list."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from daicho.site.clock import TOKYO
+from daicho.words.era import Calendar, say_date
+from daicho.words.text import Language, Text
+
+register = template.Library()
+
+_WEEK: Final = ("月火水木金土日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def _language(context: Mapping[str, Any]) -> Language:
+    request = context.get("request")
+    return getattr(request, "language", Language.JA)
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Mapping[str, Any], ja: str, en: str, **values: object) -> str:
+    """One sentence in the language of the screen: ``{% t "受付" "Requests" %}``; ``{name}`` places are filled."""
+    found = Text(ja, en)
+    return (found.with_values(**values) if values else found).say(_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Mapping[str, Any], text: Any) -> str:
+    """A `Text`, or what else has words in both languages, in that of the screen; anything else as it is."""
+    return str(text.say(_language(context))) if hasattr(text, "say") else str(text or "")
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Mapping[str, Any], on: date | datetime | None) -> SafeString | str:
+    """A day with its weekday, as a ``<time>``: ``2026-11-24（火）``; a dash for none."""
+    if on is None:
+        return "–"
+    if isinstance(on, datetime):
+        on = on.astimezone(TOKYO).date()
+    english = _language(context) is Language.EN
+    week = (" ({})" if english else "（{}）").format(_WEEK[1 if english else 0][on.weekday()])
+    return format_html('<time datetime="{}">{}<small>{}</small></time>', on.isoformat(), on.isoformat(), week)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], at: datetime | None) -> SafeString | str:
+    """A day and a time of Asia/Tokyo, as a ``<time>``."""
+    if at is None:
+        return "–"
+    local = at.astimezone(TOKYO)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}")
+
+
+@register.simple_tag(takes_context=True)
+def era(context: Mapping[str, Any], on: date | None) -> str:
+    """A day as letters write it: 令和8年11月24日."""
+    return "–" if on is None else say_date(on, calendar=Calendar.ERA, language=_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: object) -> str:
+    """The query of this page with some values changed (None or "" removes one): ``?state=checking&page=2``."""
+    values = context["request"].GET.copy()
+    values.pop("lang", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            values.pop(name, None)
+        else:
+            values[name] = str(value)
+    return f"?{values.urlencode()}" if values else "?"
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: Mapping[str, Any], language: str) -> str:
+    """The address of this page in the other language."""
+    values = context["request"].GET.copy()
+    values["lang"] = language
+    return f"{context['request'].path}?{urlencode(list(values.items()))}"
+
+
+@register.inclusion_tag("site/clock.html", takes_context=True)
+def clock(context: Mapping[str, Any], due_on: date | None, *, done: bool = False) -> dict[str, Any]:
+    """How far a day is, in words and colour: ``あと 3 日``, ``2 日超過``."""
+    today = context["request"].door.today
+    left = (due_on - today).days if due_on else None
+    tone = "none" if left is None or done else "late" if left < 0 else "soon" if left <= 3 else "calm"  # noqa: PLR2004 (three days)
+    return {"request": context["request"], "due_on": due_on, "left": left, "past": -left if left else 0, "tone": tone}
+
+
+@register.filter
+def lookup(values: Mapping[Any, Any], key: object) -> Any:
+    """``{{ mapping|lookup:key }}``; empty for a key that is not there."""
+    return values.get(key, "") if values else ""
