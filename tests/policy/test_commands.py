@@ -190,3 +190,32 @@ def test_publish_without_a_draft_or_an_account_is_refused(officer):
     assert code == 2
     assert "no draft" in err
     assert daicho("apply", SEED)[0] == 3
+
+
+def test_a_second_revision_goes_by_another_officer(officer):
+    at = datetime.fromisoformat("2026-11-23T09:00:00+09:00")
+    account = Account.objects.create(code="bob", display_name="Bob", home_organisation="copro-holdings", created_at=at)
+    AccountOrganisation.objects.create(account=account, organisation="copro-holdings", role=Role.OFFICER, granted_at=at)
+    bob = ("--as", "bob", "--lang", "en")
+    daicho("apply", SEED, *officer)
+    daicho("publish", "--from", "2021-01-01", *officer)
+    daicho("apply", NEW, "--base", "1", *officer)
+    code, _, err = daicho("publish", "--from", "2026-12-01", *officer)
+    assert code == 3
+    assert "author alone" in err
+    assert daicho("submit", *officer)[0] == 0
+    code, _, err = daicho("approve", *officer)
+    assert code == 3
+    assert "of their own" in err
+    assert daicho("send-back", *bob)[0] == 0
+    assert daicho("approve", *bob)[0] == 3
+    assert daicho("submit", *officer)[0] == 0
+    code, out, _ = daicho("approve", *bob)
+    assert (code, out.strip()) == (0, "The draft is approved.")
+    code, out, _ = daicho("list", "--organisation", "copro-holdings", "--format", "json", *bob)
+    assert json.loads(out)["drafts"][0]["state"] == "approved"
+    code, out, _ = daicho("publish", "--from", "2026-12-01", *officer)
+    assert code == 0
+    assert "Revision 2" in out
+    code, out, _ = daicho("list", "--organisation", "copro-holdings", "--format", "json", *officer)
+    assert json.loads(out)["revisions"][1]["approved_by"] == "bob"

@@ -32,14 +32,16 @@ GROUP = "copro-holdings"
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 ALICE = Scope(actor="alice", organisations=frozenset({GROUP, "copro-technology"}))
 SATO = Scope(actor="sato", organisations=frozenset({GROUP}))
+BOB = Scope(actor="bob", organisations=frozenset({GROUP}))
 STRANGER = Scope(actor="mallory", organisations=frozenset({"other-company"}))
 
 
 @pytest.fixture(autouse=True)
 def cast():
-    """Alice is the officer, Sato the secretary, Mallory the officer of another company."""
+    """Alice and Bob are officers, Sato the secretary, Mallory the officer of another company."""
     for code, organisation, role in (
         ("alice", GROUP, Role.OFFICER),
+        ("bob", GROUP, Role.OFFICER),
         ("sato", GROUP, Role.SECRETARIAT),
         ("mallory", "other-company", Role.OFFICER),
     ):
@@ -81,7 +83,7 @@ def test_a_subsidiary_is_bound_by_its_groups_policy():
 def test_the_policy_of_a_day_is_the_one_in_force_then():
     first_revision()
     apply_policy(CHANGED, "policy.yaml", scope=ALICE, at=AT, base=1)
-    publish(GROUP, effective_from=date(2026, 12, 1), scope=ALICE, at=AT)
+    publish(GROUP, effective_from=date(2026, 12, 1), scope=BOB, at=AT)
     assert revision_at(GROUP, date(2026, 11, 30)).number == 1
     assert revision_at(GROUP, date(2026, 12, 1)).number == 2
     assert [ref.number for ref in list_revisions("copro-technology")] == [1, 2]
@@ -122,7 +124,7 @@ def test_it_refuses_a_base_before_anything_is_published():
 def test_it_refuses_to_publish_a_draft_whose_base_was_overtaken():
     first_revision()
     apply_policy(CHANGED, "policy.yaml", scope=ALICE, at=AT, base=1)
-    publish(GROUP, effective_from=date(2026, 12, 1), scope=ALICE, at=AT)
+    publish(GROUP, effective_from=date(2026, 12, 1), scope=BOB, at=AT)
     apply_policy(RAW, "policy.yaml", scope=ALICE, at=AT, base=2)
     from daicho.policy.models import PolicyDraft
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from daicho.policy.rules.approval import DraftState
+
 
 class PolicyDraft(models.Model):
     """The one draft of an organisation's policy; publishing freezes it and removes this row."""
@@ -13,6 +15,13 @@ class PolicyDraft(models.Model):
     content = models.TextField()  # canonical JSON; `digest` is taken of it
     drafted_by = models.CharField(max_length=80)
     drafted_at = models.DateTimeField()
+    authors = models.JSONField(default=list)  # codes of everybody who saved a text since the base
+    state = models.CharField(max_length=20, default=DraftState.WRITTEN)
+    submitted_by = models.CharField(max_length=80, default="")
+    submitted_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=80, default="")
+    approved_at = models.DateTimeField(null=True)
+    remark = models.TextField(default="")  # why it was sent back
 
     def __str__(self) -> str:
         return f"{self.organisation} draft"
@@ -29,6 +38,8 @@ class PolicyRevision(models.Model):
     effective_from = models.DateField()
     published_by = models.CharField(max_length=80)
     published_at = models.DateTimeField()
+    drafted_by = models.CharField(max_length=80, default="")
+    approved_by = models.CharField(max_length=80, default="")  # empty: a first revision, published by its author
 
     class Meta:
         constraints = [

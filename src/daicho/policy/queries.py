@@ -3,13 +3,15 @@
 A policy is public, so reading the one in force asks for no scope; drafts do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from daicho.policy.language import Policy
 from daicho.policy.models import PolicyDraft, PolicyRevision
+from daicho.policy.rules.approval import DraftState
 from daicho.policy.rules.revising import Head
 from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
@@ -26,6 +28,8 @@ class RevisionRef:
     effective_from: date
     published_at: datetime
     published_by: str
+    drafted_by: str
+    approved_by: str
 
     @property
     def policy(self) -> Policy:
@@ -48,6 +52,13 @@ class DraftRef:
     drafted_at: datetime
     drafted_by: str
     source: str
+    state: DraftState
+    authors: tuple[str, ...]
+    submitted_by: str
+    submitted_at: datetime | None
+    approved_by: str
+    approved_at: datetime | None
+    remark: str
 
 
 def policy_in_force(organisation: str, on: date) -> Policy:
@@ -131,6 +142,13 @@ def _draft(row: PolicyDraft) -> DraftRef:
         drafted_at=row.drafted_at,
         drafted_by=row.drafted_by,
         source=row.source,
+        state=DraftState(row.state),
+        authors=tuple(sorted({*row.authors, row.drafted_by, row.submitted_by} - {""})),
+        submitted_by=row.submitted_by,
+        submitted_at=row.submitted_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        remark=row.remark,
     )
 
 
@@ -142,6 +160,58 @@ def find_head(organisation: str) -> Head | None:
     if row is None:
         return None
     return Head(number=row.number, digest=row.digest, effective_from=row.effective_from)
+
+
+def list_parents(organisations: Iterable[str] | None = None) -> Sequence[str]:
+    """The groups that publish a policy, by their parents' codes; those that speak for one of ``organisations``."""
+    rows = PolicyRevision.objects.order_by("organisation")
+    if organisations is not None:
+        rows = rows.filter(members__organisation__in=set(organisations))
+    return list(rows.values_list("organisation", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenText:
+    """The text an editor opens: the draft, else the newest revision, else nothing. ``base`` as a draft of it has it."""
+
+    organisation: str
+    source: str
+    base: int | None
+    draft: DraftRef | None
+    head: Head | None
+
+    @property
+    def slug(self) -> str:
+        """``draft`` or the revision's number; empty for nothing."""
+        return "draft" if self.draft else str(self.head.number) if self.head else ""
+
+    @property
+    def seen(self) -> str:
+        """What `apply_policy` compares to know that nobody saved another text meanwhile."""
+        return text_digest(self.source)
+
+
+def open_text(organisation: str, *, scope: Scope) -> OpenText:
+    """The text of a group to be edited, by its parent's code.
+
+    A draft of an older base than the newest revision keeps its base, so that it is refused, not published.
+    """
+    draft = find_draft(organisation, scope=scope)
+    head = find_head(organisation)
+    base = None if head is None else head.number
+    source = get_revision(organisation, head.number).source if head else ""
+    return OpenText(
+        organisation=organisation,
+        source=draft.source if draft else source,
+        base=draft.base if draft else base,
+        draft=draft,
+        head=head,
+    )
+
+
+def text_digest(source: str) -> str:
+    """SHA-256 (hex) of a text as it stands, comments and all: says which text somebody opened."""
+    return sha256(source.encode()).hexdigest()
 
 
 def get_policy(digest: str) -> Policy:
@@ -164,4 +234,6 @@ def _ref(row: PolicyRevision) -> RevisionRef:
         effective_from=row.effective_from,
         published_at=row.published_at,
         published_by=row.published_by,
+        drafted_by=row.drafted_by,
+        approved_by=row.approved_by,
     )

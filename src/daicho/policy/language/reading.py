@@ -25,7 +25,7 @@ class PolicyFile:
 
 
 #: Lists whose entries have codes: their path → what they are called.
-_CODED: Final[dict[str, Text]] = {
+CODED: Final[dict[str, Text]] = {
     "organisations": Text("組織", "organisation"),
     "subjects": Text("本人の区分", "subject category"),
     "items": Text("項目", "data item"),
@@ -44,7 +44,7 @@ _CODED: Final[dict[str, Text]] = {
 }
 
 #: Where a code is used → the list it must be in.
-_REFERENCES: Final[tuple[tuple[str, str], ...]] = (
+REFERENCES: Final[tuple[tuple[str, str], ...]] = (
     ("group.parent", "organisations"),
     ("group.covers.subjects.*", "subjects"),
     ("organisations.*.parent", "organisations"),
@@ -117,11 +117,11 @@ def _codes(document: Document, path: str) -> list[tuple[Steps, str]]:
 
 
 def _unknown(document: Document) -> Iterator[Problem]:
-    for path, target in _REFERENCES:
+    for path, target in REFERENCES:
         known = {code for _, code in _codes(document, target)}
         for steps, value in _walk(document.value, path.split(".")):
             if isinstance(value, str) and value not in known:
-                what = _CODED[target]
+                what = CODED[target]
                 listed = ", ".join(sorted(known)) or "-"
                 yield Problem(
                     code="unknown-code",
@@ -137,7 +137,7 @@ def _unknown(document: Document) -> Iterator[Problem]:
 
 
 def _repeated(document: Document) -> Iterator[Problem]:
-    for path, what in _CODED.items():
+    for path, what in CODED.items():
         yield from _twice(document, _codes(document, path), what, _same_list)
     every_clause = [(steps, value) for steps, value in _clause_marks(document.value, ()) if isinstance(value, str)]
     yield from _twice(document, every_clause, Text("条項番号", "clause"), _anywhere)

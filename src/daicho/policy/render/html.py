@@ -33,7 +33,6 @@ def file_name(language: Language, ending: str) -> str:
 def html_of(page: Page) -> str:
     """The page as an HTML document (UTF-8)."""
     other, other_name = _OTHER[page.language]
-    body = "\n".join(_block(block) for block in page.blocks)
     return f"""<!doctype html>
 <html lang="{page.language}">
 <head>
@@ -52,9 +51,9 @@ def html_of(page: Page) -> str:
 <nav class="forms" aria-label="language"><a href="{file_name(other, "html")}" lang="{other}" hreflang="{other}">{other_name}</a>
 <a href="{file_name(page.language, "pdf")}" type="application/pdf">PDF</a></nav>
 </header>
-{_contents(page)}
+{contents_of(page)}
 <main>
-{body}
+{body_of(page)}
 </main>
 </body>
 </html>
@@ -63,10 +62,16 @@ def html_of(page: Page) -> str:
 
 @cache
 def _style() -> str:
-    return files("daicho.policy.render").joinpath("page.css").read_text(encoding="utf-8")
+    return files("daicho.policy").joinpath("static/policy/page.css").read_text(encoding="utf-8")
 
 
-def _contents(page: Page) -> str:
+def body_of(page: Page) -> str:
+    """The blocks alone, for a page with a frame of its own; every text is escaped."""
+    return "\n".join(_block(block) for block in page.blocks)
+
+
+def contents_of(page: Page) -> str:
+    """The table of contents alone."""
     anchored = [block for block in page.blocks if isinstance(block, Heading) and block.anchor]
     entries = "\n".join(
         f'<li class="level{block.level}"><a href="#{escape(block.anchor)}">{escape(block.text)}</a></li>'

@@ -89,3 +89,28 @@ def require_effective_day(*, effective_from: date, today: date, head: Head | Non
                 "Give today or a later day; past requests are judged by the policy of their day.",
             ),
         )
+
+
+class StaleTextError(NotAllowedError):
+    """Somebody else saved another text meanwhile; what was written is still with whoever wrote it."""
+
+    code = "policy-stale"
+
+
+def require_seen(*, seen: str, now: str) -> None:
+    """Refuse a text that was written over another one than the newest: both are digests of texts.
+
+    Raises:
+        StaleTextError: they differ.
+    """
+    if seen != now:
+        raise StaleTextError(
+            Text(
+                "編集している間に、ほかの人が別の内容を保存しました。まだ保存していません。",
+                "Somebody else saved another text while you were editing. Yours is not saved yet.",
+            ),
+            advice=Text(
+                "下の違いを見て取り込み、もう一度保存してください。書いた内容は残っています。",
+                "Look at the difference below, take over what you want, and save again. Your text is still here.",
+            ),
+        )

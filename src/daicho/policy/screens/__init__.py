@@ -1,0 +1,1 @@
+"""The policy on the screen: read, edited as text and as fields, compared, approved, published."""
