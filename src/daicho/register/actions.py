@@ -6,7 +6,7 @@ the second one's plan is seen to be stale. The note beside the files is written 
 the process dies between the two, the next plan finds the documents unchanged and writes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,9 @@ from daicho.words.text import Text
 
 #: Who may change the register of an organisation, and confirm its maps.
 KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
+#: On the screen each works on what is theirs: the rows of the 台帳, and stores with their maps.
+EDITORS_OF_HOLDINGS: Final = (Role.OFFICER, Role.SECRETARIAT)
+EDITORS_OF_STORES: Final = (Role.ENGINEER,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,11 @@ class Applied:
     to_confirm: tuple[str, ...]
 
 
-def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime) -> Applied:
+def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime, keepers: Collection[Role] = KEEPERS) -> Applied:
     """Carry out a plan, all of it or nothing, and note beside the files what they were applied as.
+
+    Args:
+        keepers: the roles of which one is needed in every organisation of the plan.
 
     Raises:
         DocumentError: the plan has errors.
@@ -56,7 +62,7 @@ def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime) -> Applie
     if plan.errors:
         raise DocumentError(plan.errors)
     for organisation in sorted({one.organisation for one in plan.documents}):
-        require_role(scope, organisation, KEEPERS)
+        require_role(scope, organisation, keepers)
     with transaction.atomic():
         _lock(plan.token)
         acts = Acts(actor=scope.actor, at=at)
@@ -84,8 +90,11 @@ def apply_documents(plan: RegisterPlan, *, scope: Scope, at: datetime) -> Applie
     return Applied(created=created, changed=changed, removed=removed, unchanged=unchanged, to_confirm=tuple(waiting))
 
 
-def confirm_map(code: str, *, scope: Scope, at: datetime) -> MapView:
+def confirm_map(code: str, *, scope: Scope, at: datetime, digest: str | None = None) -> MapView:
     """Confirm a map that can change rows, as a second account; it is frozen by its digest from then on.
+
+    Args:
+        digest: what the second account has looked at; another map is not confirmed. None = as it stands.
 
     Raises:
         NotFoundError: no such map within the scope.
@@ -99,6 +108,13 @@ def confirm_map(code: str, *, scope: Scope, at: datetime) -> MapView:
             raise NotAllowedError(
                 Text(f"対応表 {code} は確認を待っていません。", f"The map {code} waits for no confirmation."),
                 advice=Text("daicho store list で状態を確かめてください。", "See its state with `daicho store list`."),
+            )
+        if digest is not None and digest != view.digest:
+            raise NotAllowedError(
+                Text(
+                    f"対応表 {code} は、見ている間に変わりました。", f"The map {code} changed while it was looked at."
+                ),
+                advice=Text("もう一度開いて、内容を確かめてください。", "Open it again and look at what it says now."),
             )
         moved = (
             MapCheck.objects.filter(
@@ -118,7 +134,7 @@ def confirm_map(code: str, *, scope: Scope, at: datetime) -> MapView:
                     f"対応表 {code} は適用した本人（{view.checked_by}）には確認できません。",
                     f"The map {code} cannot be confirmed by the account that applied it ({view.checked_by}).",
                 ),
-                advice=Text("別のアカウントで実行してください（--as）。", "Run it with another account (--as)."),
+                advice=Text("別のアカウントで確認してください。", "Another account has to confirm it."),
             )
         _renew()
         acts = Acts(actor=scope.actor, at=at)

@@ -58,6 +58,11 @@ class Gap:
     what: str
     organisation: str = ""
 
+    @property
+    def store(self) -> str:
+        """The store of a gap whose ``what`` is one, or store.table.column."""
+        return self.what.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:

@@ -63,15 +63,17 @@ def ledger_rows(
     holdings: Sequence[HoldingPart], *, policy: Policy | None, stores: Mapping[str, StoreRef], language: Language
 ) -> list[list[str]]:
     """Headings, then one row a holding; codes are said in the policy's words where it knows them."""
-    names = _names(policy, stores, language)
+    names = names_of(policy, stores, language)
     rows = [[heading.say(language) for _, heading in COLUMNS]]
-    rows += [[_say(getattr(one, key), names.get(key), language) for key, _ in COLUMNS] for one in holdings]
+    rows += [[say_cell(getattr(one, key), names.get(key), language) for key, _ in COLUMNS] for one in holdings]
     return rows
 
 
-def _names(
+def names_of(
     policy: Policy | None, stores: Mapping[str, StoreRef], language: Language
 ) -> dict[str, Callable[[str], str]]:
+    """Field → what says one of its codes; a code nobody knows stays as it is."""
+
     def lookup(known: Mapping[str, Text]) -> Callable[[str], str]:
         return lambda code: known[code].say(language) if code in known else code
 
@@ -84,11 +86,13 @@ def _names(
             "purposes": lookup({one.code: one.says for one in policy.purposes}),
             "entrusted_to": lookup({one.code: one.name for one in policy.entrustees}),
             "provided_to": lookup({one.code: one.name for one in policy.recipients}),
+            "joint_use": lookup({one.code: one.title or one.heading for one in policy.joint_use}),
         }
     return found
 
 
-def _say(value: Any, name: Callable[[str], str] | None, language: Language) -> str:  # noqa: PLR0911 (one case a type)
+def say_cell(value: Any, name: Callable[[str], str] | None, language: Language) -> str:  # noqa: PLR0911 (one case a type)
+    """One cell in the words of ``language``."""
     match value:
         case None:
             return ""
@@ -125,14 +129,19 @@ def ledger_workbook(rows: Sequence[Sequence[str]], *, title: str) -> bytes:
     if not isinstance(sheet, Worksheet):
         raise TypeError(type(sheet).__name__)
     sheet.title = title[:31]
+    wrapped, bold, shade = (
+        Alignment(wrap_text=True, vertical="top"),
+        Font(bold=True),
+        PatternFill("solid", fgColor="E7ECEF"),
+    )
     for number, row in enumerate(rows, start=1):
         for column, text in enumerate(row, start=1):
             cell = sheet.cell(row=number, column=column, value=text)
             cell.data_type = TYPE_STRING  # never a formula, whatever the text begins with
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrapped
             if number == 1:
-                cell.font = Font(bold=True)
-                cell.fill = PatternFill("solid", fgColor="E7ECEF")
+                cell.font = bold
+                cell.fill = shade
     for column in range(1, len(COLUMNS) + 1):
         longest = max((len(row[column - 1]) for row in rows), default=0)
         sheet.column_dimensions[get_column_letter(column)].width = min(max(10, longest * 1.6), 42)

@@ -105,13 +105,50 @@ def draft_holdings(
     return ImportedLedger(text="".join(parts), rows=len(written), open=sum(len(one.marks) for one in written))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A cell that is no word the policy or the register knows."""
+
+    field: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRow:
+    """One row of a table as a plain holding; ``value`` holds ``todo`` wherever ``unread`` names a field."""
+
+    number: int
+    cells: Mapping[str, str]
+    value: dict[str, Any]
+    unread: tuple[Unread, ...]
+
+
+def read_rows(
+    rows: Sequence[Mapping[str, str]], *, organisation: str, policy: Policy | None, stores: Iterable[StoreRef]
+) -> list[ReadRow]:
+    """As `draft_holdings`, row by row, with what could not be read."""
+    codes = _codes(policy, stores)
+    found = []
+    for number, cells in enumerate(rows, start=1):
+        row = _Row(number, cells, codes, organisation)
+        value = row.value()
+        unread = tuple(Unread(field=name, written=written) for name, written in row.unread)
+        found.append(ReadRow(number=number, cells=cells, value=value, unread=unread))
+    return found
+
+
 @dataclass(slots=True)
 class _Row:
     number: int
     cells: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]]
     organisation: str
-    marks: list[str] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def marks(self) -> list[str]:
+        """What could not be read, as the lines of a document say it."""
+        return [f"{name}: {text or '-'}".replace("\n", " ") for name, text in self.unread]
 
     def value(self) -> dict[str, Any]:
         """The plain holding; what could not be read is ``todo`` and noted in ``marks``."""
@@ -169,7 +206,7 @@ class _Row:
             return None
 
     def _todo(self, name: str, text: str) -> str:
-        self.marks.append(f"{name}: {text or '-'}".replace("\n", " "))
+        self.unread.append((name, text))
         return TODO
 
 
@@ -188,7 +225,7 @@ def _codes(policy: Policy | None, stores: Iterable[StoreRef]) -> dict[str, dict[
             "purposes": names((one.code, one.says) for one in policy.purposes),
             "entrusted_to": names((one.code, one.name) for one in policy.entrustees),
             "provided_to": names((one.code, one.name) for one in policy.recipients),
-            "joint_use": {_plain(one.code): one.code for one in policy.joint_use},
+            "joint_use": names((one.code, one.title or one.heading) for one in policy.joint_use),
         }
     else:
         found |= {name: {} for name in ("subject_category", "items", "purposes")}

@@ -1,16 +1,16 @@
-"""What `daicho plan` shows and `daicho apply` does: files against the register, the policy and the live stores.
+"""What `daicho plan` shows and `daicho apply` does: documents against the register, the policy and the live stores.
 
-Reads everything, writes nothing. A plan remembers the state it was made on; applying it refuses
+Documents come from files, or are written on a screen. Reads everything, writes nothing. A plan remembers the state it was made on; applying it refuses
 when the register moved meanwhile.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from daicho.policy.language import Policy
-from daicho.register.compile import adapter_values, store_ref
+from daicho.register.compile import adapter_values, frozen_digest, store_ref
 from daicho.register.files import bytes_of, find_files, is_another_kind
 from daicho.register.heads import NAME, Base, key_of, read_bases
 from daicho.register.language import (
@@ -111,6 +111,46 @@ def plan_documents(
     for path, walked in find_files(paths):
         work.read(path, walked=walked)
     work.compare(paths)
+    found = _finish(work, open_store=open_store, policy=policy, settings_of=settings_of)
+    if not (work.drafts or work.planned or work.findings.found):
+        return replace(found, findings=(_nothing(paths),))
+    return found
+
+
+def plan_written(
+    texts: Mapping[str, str],
+    *,
+    bases: Mapping[Key, str],
+    removed: Sequence[Key] = (),
+    scope: Scope,
+    open_store: OpenStore,
+    policy: Policy | None,
+    settings_of: SettingsOf | None = None,
+) -> RegisterPlan:
+    """As `plan_documents`, for documents written on a screen.
+
+    Args:
+        texts: name of a document in messages → its YAML.
+        bases: for every document that was opened or is to be removed, the digest it had then; one that
+            is in the register and not here is refused, because somebody else made it meanwhile.
+        removed: documents to take out of the register.
+    """
+    noted = {key: Base(digest=digest, file="") for key, digest in bases.items()}
+    work = _Work(scope=scope, state=current_state(), noted=noted)
+    for path, text in texts.items():
+        work.read_bytes(text.encode(), Path(path))
+    work.compare(())
+    for key in removed:
+        head = work.state.heads.get(key)
+        if head is not None:
+            work.remove(head, noted.get(key, Base(digest="", file="")), None)
+    return _finish(work, open_store=open_store, policy=policy, settings_of=settings_of)
+
+
+def _finish(
+    work: "_Work", *, open_store: OpenStore, policy: Policy | None, settings_of: SettingsOf | None
+) -> RegisterPlan:
+    """Check what was read against everything else."""
     if settings_of is not None:
         work.check_settings(settings_of)
     after = work.after()
@@ -118,8 +158,6 @@ def plan_documents(
     others = [draft for key, draft in _kept_drafts(work) if key not in work.drafts]
     work.findings.found += [one for one in check_together(others, after, None) if one.severity == Severity.ERROR]
     work.check_maps(after, open_store)
-    if not (work.drafts or work.planned or work.findings.found):
-        work.findings.found.append(_nothing(paths))
     return RegisterPlan(
         documents=tuple(work.planned),
         checks=tuple(work.checks),
@@ -132,6 +170,7 @@ def plan_documents(
 class _Work:
     scope: Scope
     state: State
+    noted: Mapping[Key, Base] | None = None  # what the documents came from, when no file says it
     drafts: dict[Key, Draft] = field(default_factory=dict)
     files: dict[Key, Path] = field(default_factory=dict)
     read_files: set[Path] = field(default_factory=set)
@@ -142,8 +181,12 @@ class _Work:
     def read(self, path: Path, *, walked: bool) -> None:
         """Read one file into drafts; its errors become findings."""
         self.read_files.add(path)
+        self.read_bytes(bytes_of(path), path, walked=walked)
+
+    def read_bytes(self, raw: bytes, path: Path, *, walked: bool = False) -> None:
+        """As `read`, with the bytes at hand."""
         try:
-            document = read_document(bytes_of(path), path=str(path))
+            document = read_document(raw, path=str(path))
             if walked and kind_of(document) is None and is_another_kind(document):
                 return
             model = check_document(document).model
@@ -222,7 +265,7 @@ class _Work:
         file = self.files[key]
         change = _change_of(head, digest)
         if change == ChangeKind.CHANGE and head is not None:
-            self._require_base(key, draft, head, read_bases(file.parent).get(key_of(*key)))
+            self._require_base(key, draft, head)
         self.planned.append(
             PlannedDocument(
                 kind=kind,
@@ -232,13 +275,18 @@ class _Work:
                 digest=digest,
                 base=head.digest if head else None,
                 body=to_yaml(after),
-                file=file,
+                file=file if self.noted is None else None,
                 differences=tuple(differences(plain(head.model), after)) if head else (),
             )
         )
 
-    def _require_base(self, key: Key, draft: Draft, head: Head, base: Base | None) -> None:
+    def _require_base(self, key: Key, draft: Draft, head: Head) -> None:
+        noted = self.noted
+        base = read_bases(self.files[key].parent).get(key_of(*key)) if noted is None else noted.get(key)
         if base is not None and base.digest == head.digest:
+            return
+        if self.noted is not None:
+            self.findings.error("base-moved" if base else "base-unknown", *_moved_on_screen(head, base), draft=draft)
             return
         code = "base-moved" if base else "base-unknown"
         message = (
@@ -266,9 +314,10 @@ class _Work:
                 head = self.state.heads.get((DocumentKind(kind), organisation, code))
                 file = folder / base.file
                 if head is not None and (file in self.read_files or not file.exists()):
-                    self._remove(head, base, file)
+                    self.remove(head, base, file)
 
-    def _remove(self, head: Head, base: Base, file: Path) -> None:
+    def remove(self, head: Head, base: Base, file: Path | None) -> None:
+        """Plan to take a document out, unless it stands elsewhere in the plan or was changed since."""
         key = (head.kind, head.organisation, head.code)
         if (
             key in self.drafts
@@ -277,12 +326,13 @@ class _Work:
         ):
             return
         if base.digest != head.digest:
-            place = Place(path=str(file))
+            place = Place(path=str(file or f"register:{head.kind}/{head.code}"))
             message = Text(
                 f"{head.code} は消されていますが、その後に別の場所で変更されています。",
                 f"{head.code} was removed here and changed elsewhere since.",
             )
-            problem = Problem(code="base-moved", place=place, message=message, advice=_export_advice(file.parent))
+            advice = _export_advice(file.parent) if file else _moved_on_screen(head, base)[1]
+            problem = Problem(code="base-moved", place=place, message=message, advice=advice)
             self.findings.found.append(RegisterFinding(severity=Severity.ERROR, problem=problem))
             return
         self.planned.append(
@@ -324,7 +374,7 @@ class _Work:
         return contents
 
     def check_maps(self, after: Contents, open_store: OpenStore) -> None:
-        """Compare every map in the files, and every map whose store or holdings change, with its live store."""
+        """Compare every map at hand, and every map that a change of its store or holdings moves, with its live store."""
         if any(one.severity == Severity.ERROR for one in self.findings.found):
             return  # a map is compared with its store once it agrees with itself and the register
         touched = {(one.kind, one.code) for one in self.planned if one.change != ChangeKind.UNCHANGED}
@@ -334,7 +384,7 @@ class _Work:
             holdings = after.holdings_of(draft.model)
             relies = {key[::2], (DocumentKind.STORE, draft.model.store)}
             relies |= {(DocumentKind.HOLDING, part.reg_no) for part in holdings.values()}
-            if key in self.drafts or relies & touched:
+            if key in self.drafts or (relies & touched and self._moves(draft.model, after)):
                 found = check_live(
                     draft,
                     draft.model,
@@ -347,6 +397,15 @@ class _Work:
                 )
                 self.findings.found += found.findings
                 self.checks += [found.check] if found.check else []
+
+    def _moves(self, document: MapDocument, after: Contents) -> bool:
+        """Whether the plan changes what was confirmed of a map; words for people may change while its store is away."""
+        known = self.state.checks.get(document.map)
+        if known is None:
+            return True
+        store, holdings = after.stores[document.store], after.holdings_of(document)
+        shape_digest = known.compiled.shape_digest
+        return frozen_digest(document, store, holdings, shape_digest=shape_digest) != known.digest
 
 
 def _kept_drafts(work: _Work) -> list[tuple[Key, Draft]]:
@@ -378,6 +437,26 @@ def _export_advice(folder: Path) -> Text:
     return Text(
         f"変更を版管理に残し、daicho export --to {folder} で現在の版を書き出してから、変更を載せ直してください。",
         f"Keep your change in version control, run `daicho export --to {folder}`, then put the change on top again.",
+    )
+
+
+def _moved_on_screen(head: Head, base: Base | None) -> tuple[Text, Text]:
+    if base is None:
+        return (
+            Text(f"{head.code} はもう登録されています。", f"{head.code} is already registered."),
+            Text(
+                "別の番号にするか、登録済みのものを編集してください。", "Use another number, or edit the one there is."
+            ),
+        )
+    return (
+        Text(
+            f"開いている間に {head.code} が別の人によって変更されました（現在 第{head.number}版）。",
+            f"{head.code} was changed by somebody else while it was open here (now revision {head.number}).",
+        ),
+        Text(
+            "違いを見て、自分の変更を載せるか決めてください。書いた内容は失われていません。",
+            "Look at the difference and decide whether to put yours on top; nothing you wrote is lost.",
+        ),
     )
 
 

@@ -7,7 +7,8 @@ state of the register and kept in the process; one small row says whether that s
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from django.db.models import F
 
@@ -20,6 +21,8 @@ from daicho.register.language import DocumentKind, HoldingPart, MapDocument, Sto
 from daicho.register.models import MapCheck, RegisterDocument, RegisterRevision, RegisterVersion
 from daicho.register.reading import ActiveMap, HoldingRef, StoreRef
 from daicho.register.rules import Contents, Single
+from daicho.register.writing import Difference, differences
+from daicho.trail.queries import MAX_PAGE, list_entries
 from daicho.words.documents import read_document, validate
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
@@ -111,6 +114,11 @@ def current_state() -> State:
     return found
 
 
+def current_token() -> str:
+    """Names the state of the whole register; what was worked out from it holds until this changes."""
+    return current_state().token
+
+
 def list_stores(*, scope: Scope, organisations: Collection[str] | None = None) -> list[StoreRef]:
     """The stores of the organisations (default: all of the scope), and those that hold their holdings."""
     return _stores(current_state(), _wanted(scope, organisations))
@@ -152,6 +160,86 @@ def list_holding_parts(
     wanted = _wanted(scope, organisations)
     rows = sorted(current_state().contents.holdings.items())
     return [part for _, part in rows if part.organisation in wanted and (store is None or part.store == store)]
+
+
+def get_holding(organisation: str, reg_no: str, *, scope: Scope) -> Head:
+    """One row of the 台帳 with its revision; NotFoundError outside the scope, too."""
+    head = current_state().heads.get((DocumentKind.HOLDING, organisation, reg_no))
+    if head is None or not scope.allows(organisation):
+        raise _not_found(Text("台帳の行", "holding"), reg_no)
+    return head
+
+
+def list_heads_of_holdings(*, scope: Scope) -> list[Head]:
+    """Every row of the scope with its revision."""
+    heads = current_state().heads.values()
+    return [head for head in heads if head.kind == DocumentKind.HOLDING and scope.allows(head.organisation)]
+
+
+def find_head(kind: DocumentKind, code: str, *, scope: Scope) -> Head | None:
+    """A store or a map with its revision, of the scope's own organisations."""
+    heads = current_state().heads.values()
+    found = next((head for head in heads if head.kind == kind and head.code == code), None)
+    return found if found is not None and scope.allows(found.organisation) else None
+
+
+def list_maps_of_holding(part: HoldingPart, *, scope: Scope) -> list[MapView]:
+    """The maps with a table that belongs to this row."""
+    state = current_state()
+    reaching = {
+        code for code, document in state.contents.maps.items() if part in state.contents.holdings_of(document).values()
+    }
+    return [view for view in list_maps(scope=scope) if view.code in reaching]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """改版  One revision of a document; ``entry`` is its number in the trail, 0 when none is found."""
+
+    number: int
+    by: str
+    at: datetime
+    removed: bool
+    differences: tuple[Difference, ...]
+    entry: int
+
+
+def list_changes_of(head: Head, *, scope: Scope, limit: int = 20) -> list[Change]:
+    """The latest revisions of a document, newest first, each with what it changed and its entry in the trail."""
+    scope.require(head.organisation)
+    rows = list(
+        RegisterRevision.objects.filter(
+            document__kind=head.kind, document__code=head.code, organisation=head.organisation
+        ).order_by("-number")[: limit + 1]
+    )[::-1]
+    entries = [
+        one.seq
+        for one in list_entries(scope=scope, event=f"{head.kind}.applied", about=head.code.lower(), limit=MAX_PAGE)
+        if one.organisation == head.organisation and one.facts.get("change") != "rechecked"
+    ]
+    known = dict(zip((row.number for row in reversed(rows)), reversed(entries), strict=False))  # one entry a revision
+    found: list[Change] = []
+    before: Mapping[str, Any] | None = None
+    for row in rows:
+        after = _value_of(row.body) if row.body else None
+        found.append(
+            Change(
+                number=row.number,
+                by=row.applied_by,
+                at=row.applied_at,
+                removed=after is None,
+                differences=tuple(differences(before, after)) if before and after else (),
+                entry=known.get(row.number, 0),
+            )
+        )
+        before = after
+    return found[::-1][:limit]
+
+
+@lru_cache(maxsize=512)
+def _value_of(body: str) -> Any:
+    """A kept body as plain values; it never changes, and reading a long map takes a while."""
+    return read_document(body.encode(), path="register").value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
