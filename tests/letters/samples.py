@@ -18,6 +18,7 @@ from daicho.letters.answers import (
     RefusalLetter,
 )
 from daicho.letters.corrections import CorrectedItem, CorrectionAction, CorrectionResultLetter, UnchangedItem
+from daicho.letters.covers import CoverSheet
 from daicho.letters.data import DisclosedField, DisclosedRecord, Scalar
 from daicho.letters.disclosures import DataFile, DisclosureLetter, PartialDisclosureLetter, WithheldPart
 from daicho.letters.forms import ActionSlip, FormDocument, FormFee, FormKind, RequestForm, SearchSlip
@@ -28,7 +29,7 @@ from daicho.letters.house import (
     FeeNote,
     FeeOutcome,
     Ground,
-    HouseStyle,
+    House,
     ReplyMethod,
 )
 from daicho.letters.ledger import LedgerBook, LedgerRow
@@ -51,7 +52,7 @@ from daicho.letters.stops import (
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
-HOUSE = HouseStyle(
+HOUSE = House(
     company=Text("株式会社中京人材ホールディングス", "Chukyo Jinzai Holdings Co., Ltd."),
     postal_code="450-0000",
     address=Text(
@@ -581,7 +582,7 @@ def returned_documents(language: Language) -> ReturnLetter:
 
 def composed_pages(language: Language) -> ComposedPages:
     pack = case_pack(language)
-    return ComposedPages(house=HOUSE, language=language, composed_on=pack.made_on(), pages=personal(pack.sheets()))
+    return ComposedPages(language=language, composed_on=pack.made_on(), pages=personal(pack.sheets()))
 
 
 LETTERS: dict[str, Callable[[Language], Paper]] = {
@@ -814,6 +815,12 @@ def empty_ledger(language: Language) -> LedgerBook:
     return ledger(language, rows=0)
 
 
+def cover_sheet(language: Language) -> Paper:
+    return CoverSheet(
+        language=language, number="E-2026-0001", arrived_on=date(2026, 11, 24), printed_on=date(2026, 11, 24)
+    )
+
+
 PAPERS: dict[str, Callable[[Language], Paper]] = {
     **LETTERS,
     "request form": request_form,
@@ -825,6 +832,7 @@ PAPERS: dict[str, Callable[[Language], Paper]] = {
     "checklist": checklist,
     "alarming checklist": alarming_checklist,
     "case pack": case_pack,
+    "cover sheet": cover_sheet,
     "ledger": ledger,
     "empty ledger": empty_ledger,
 }

@@ -90,7 +90,7 @@ def test_a_letter_has_everything_a_letter_has(name: str, language: Language) -> 
 def test_only_the_address_shows_in_the_envelopes_window(name: str, language: Language) -> None:
     letter = LETTERS[name](language)
     assert isinstance(letter, Letter)
-    window = HOUSE.window
+    window = HOUSE.style.window
     inside = [
         character
         for character in characters(printed(name, language).pdf)
@@ -123,6 +123,6 @@ def test_the_parts_of_a_pack_have_page_numbers_of_their_own(language: Language) 
 def test_no_paper_reveals_a_person_when_it_is_logged() -> None:
     for make in PAPERS.values():
         said = repr(make(Language.JA))
-        assert "<personal" in said or "RequestForm" in said or "rows=()" in said
+        assert "<personal" in said or "RequestForm" in said or "rows=()" in said or "CoverSheet" in said
         assert "𠮷乃" not in said
         assert "ハイツ栄" not in said

@@ -8,7 +8,7 @@ import pytest
 from daicho.law.kinds import RequestKind
 from daicho.letters.answers import NotHeldLetter
 from daicho.letters.glyphs import missing_characters
-from daicho.letters.house import Addressee, HouseStyle, Typeface
+from daicho.letters.house import Addressee, House, HouseStyle, Typeface
 from daicho.letters.press import HOUSE_FAMILY, RenderedLetter, render
 from daicho.letters.variants import variants_in
 from daicho.words.text import Language
@@ -38,7 +38,7 @@ ODD_NAMES = {
 }
 
 
-def letter_to(name: str, language: Language = Language.JA, house: HouseStyle = HOUSE) -> NotHeldLetter:
+def letter_to(name: str, language: Language = Language.JA, house: House = HOUSE) -> NotHeldLetter:
     to = dataclasses.replace(PERSON, name=personal(name, "name"))
     facts: dict[str, Any] = letter_facts(language, to=to, house=house)
     return NotHeldLetter(**facts, kind=RequestKind.DISCLOSURE, basis=NOTICE_33)
@@ -108,7 +108,7 @@ def test_a_long_name_and_address_stay_in_the_window(language: Language) -> None:
     facts: dict[str, Any] = letter_facts(language, to=to)
     printed = render(NotHeldLetter(**facts, kind=RequestKind.DISCLOSURE, basis=NOTICE_33))
     assert printed.warnings == ()
-    window = HOUSE.window
+    window = HOUSE.style.window
     top_left = [c for c in characters(printed.pdf) if c.left < 100 and c.top < window.top_mm + window.height_mm + 3]
     assert len(top_left) > 200
     assert max(c.right for c in top_left) <= window.left_mm + window.width_mm + 0.5
@@ -133,7 +133,7 @@ def test_a_label_holds_a_long_address() -> None:
 
 def test_a_face_of_the_house_is_used_and_lends_from_the_gothic() -> None:
     plain = render(letter_to("髙橋 Taro", Language.EN))
-    house = dataclasses.replace(HOUSE, typeface=Typeface(family="Libertinus Serif"))
+    house = dataclasses.replace(HOUSE, style=HouseStyle(typeface=Typeface(family="Libertinus Serif")))
     printed = render(letter_to("髙橋 Taro", Language.EN, house))
     assert printed.warnings == ()
     assert b"LibertinusSerif" in printed.pdf
@@ -143,7 +143,7 @@ def test_a_face_of_the_house_is_used_and_lends_from_the_gothic() -> None:
 
 
 def test_a_face_the_machine_lacks_is_said_and_does_not_block() -> None:
-    house = dataclasses.replace(HOUSE, typeface=Typeface(family="No Such Mincho"))
+    house = dataclasses.replace(HOUSE, style=HouseStyle(typeface=Typeface(family="No Such Mincho")))
     printed = render(letter_to("髙橋", Language.JA, house))
     assert codes(printed) == {"face-missing": ()}
     assert HOUSE_FAMILY == "Noto Sans CJK JP"

@@ -336,7 +336,7 @@ def test_the_form_holds_a_large_group() -> None:
 
 
 def test_the_house_counts_years_as_it_is_set() -> None:
-    house = dataclasses.replace(HOUSE, calendar=Calendar.GREGORIAN)
+    house = dataclasses.replace(HOUSE, style=HouseStyle(calendar=Calendar.GREGORIAN))
     letter = dataclasses.replace(samples.delay(Language.JA), house=house)
     assert "2026年11月13日" in text(letter)
     assert "令和8年11月13日" in text(samples.delay(Language.JA))
@@ -348,27 +348,43 @@ def test_the_first_year_of_an_era_is_gannen() -> None:
 
 
 def test_the_number_follows_the_houses_pattern() -> None:
-    house = dataclasses.replace(HOUSE, number_pattern=Text("管{era_year}第{number}号", "{year}/{number}"))
+    house = dataclasses.replace(
+        HOUSE, style=HouseStyle(number_pattern=Text("管{era_year}第{number}号", "{year}/{number}"))
+    )
     assert "管令和8年第2026-0042号" in text(dataclasses.replace(samples.delay(Language.JA), house=house))
     assert "2026/2026-0042" in text(dataclasses.replace(samples.delay(Language.EN), house=house))
 
 
-@pytest.mark.parametrize("pattern", ["第号", "{numbr}", "{number}{who}", "{number", "{number}{0}", "{number.x}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "第号",
+        "{numbr}",
+        "{number}{who}",
+        "{number",
+        "{number}{0}",
+        "{number.x}",
+        "{number:>9}",
+        "{number!r}",
+        "{{number}}",
+    ],
+)
 def test_a_wrong_number_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(LetterError):
-        dataclasses.replace(HOUSE, number_pattern=Text(pattern, "{number}"))
+        HouseStyle(number_pattern=Text(pattern, "{number}"))
 
 
 def test_window_and_seal_are_the_houses() -> None:
-    house: HouseStyle = dataclasses.replace(
-        HOUSE, window=AddressWindow(left_mm=24, top_mm=30, width_mm=80, height_mm=35), seal=SealSpace(outline=False)
-    )
+    window = AddressWindow(left_mm=24, top_mm=30, width_mm=80, height_mm=35)
+    house = dataclasses.replace(HOUSE, style=HouseStyle(window=window, seal=SealSpace(outline=False)))
     moved = render(dataclasses.replace(samples.delay(Language.JA), house=house))
     assert "印" in text_of(printed("delay", Language.JA).pdf)
     assert "印" not in text_of(moved.pdf)
     assert moved.pages == 1
     assert min(c.top for c in characters(moved.pdf) if c.text == "髙") == pytest.approx(48, abs=6)
-    without = render(dataclasses.replace(samples.delay(Language.JA), house=dataclasses.replace(HOUSE, seal=None)))
+    without = render(
+        dataclasses.replace(samples.delay(Language.JA), house=dataclasses.replace(HOUSE, style=HouseStyle(seal=None)))
+    )
     assert "印" not in text_of(without.pdf)
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 
 from daicho.law.kinds import KINDS, REQUESTER_NAMES, Requester, RequestKind
-from daicho.letters.house import REPLY_METHOD_WORDS, HouseStyle, ReplyMethod
-from daicho.letters.letter import Paper, Sheet, contact_data
+from daicho.letters.house import REPLY_METHOD_WORDS, House, ReplyMethod
+from daicho.letters.letter import HousePaper, Sheet, contact_data
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
@@ -60,7 +60,7 @@ class FormFee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestForm(Paper):
+class RequestForm(HousePaper):
     """開示等請求書  The blank form, two pages.
 
     ``documents``: one of these from the person. ``agent_documents``: one of these from an
@@ -69,7 +69,7 @@ class RequestForm(Paper):
     ones, by the names of the table below.
     """
 
-    house: HouseStyle
+    house: House
     language: Language
     revised_on: date
     kinds: tuple[FormKind, ...]
@@ -197,13 +197,13 @@ _FORM_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchSlip(Paper):
+class SearchSlip(HousePaper):
     """検索依頼票  Asks a named department to search a paper file or a system without an adapter.
 
     ``look_for`` holds what to search by (氏名, 旧姓, 生年月日…), as few items as suffice.
     """
 
-    house: HouseStyle
+    house: House
     language: Language
     slip_no: str
     request_no: str

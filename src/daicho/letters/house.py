@@ -1,4 +1,4 @@
-"""社の書式  How one company writes: its numbers, calendar, address window, seal and contacts."""
+"""社とその書式  Whose letters they are and how it writes; whom they go to; what several of them say."""
 
 import string
 from dataclasses import dataclass, field
@@ -52,12 +52,50 @@ class SealSpace:
 class Typeface:
     """書体  A face put before the house gothic (a Mincho, say), if the machine has it.
 
-    ``folders`` are searched besides the system's own fonts. A face that is not found, or has
+    ``folders`` are searched instead of the machine's own fonts. A face that is not found, or has
     not the glyph, falls back to the packaged gothic.
     """
 
     family: str
     folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseStyle:
+    """社の書式  What a company chooses for its letters; everything else of a letter is published or found.
+
+    ``number_pattern`` (発信番号) may use ``{number}``, ``{year}`` and ``{era_year}`` (令和8年).
+    """
+
+    calendar: Calendar = Calendar.ERA
+    number_pattern: Text = NUMBER_PATTERN
+    signatory: Text | None = None
+    seal: SealSpace | None = field(default_factory=SealSpace)
+    window: AddressWindow = field(default_factory=AddressWindow)
+    fold_marks: bool = True
+    typeface: Typeface | None = None
+    shows_fax: bool = True
+    shows_email: bool = True
+
+    def __post_init__(self) -> None:
+        if not all(is_number_pattern(one) for one in (self.number_pattern.ja, self.number_pattern.en)):
+            raise LetterError(
+                Text("発信番号の書式が正しくありません。", "The pattern of letter numbers is not valid."),
+                advice=Text(
+                    "{number} を必ず含め、ほかには {year} と {era_year} だけを使ってください。",
+                    "Use {number}, and besides it only {year} and {era_year}.",
+                ),
+            )
+
+
+def is_number_pattern(text: str) -> bool:
+    """Whether a letter's number can be said with it, and no two numbers alike."""
+    try:
+        places = [(name, form, turn) for _, name, form, turn in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    names = {name for name, _, _ in places}
+    return "number" in names and names <= _NUMBER_PLACES and not any(form or turn for _, form, turn in places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +109,10 @@ class AccreditedBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseStyle:
-    """One company's letters.
+class House:
+    """社  Whose letters they are, as its policy publishes it, and how it writes them.
 
-    ``number_pattern`` (発信番号) may use ``{number}``, ``{year}`` and ``{era_year}`` (令和8年).
-    ``signatory`` signs the letters; without one the representative does.
+    Without a signatory of the style the representative signs.
     """
 
     company: Text
@@ -89,42 +126,21 @@ class HouseStyle:
     fax: Text | None = None
     email: str | None = None
     accredited_body: AccreditedBody | None = None
-    signatory: Text | None = None
-    number_pattern: Text = NUMBER_PATTERN
-    calendar: Calendar = Calendar.ERA
-    window: AddressWindow = field(default_factory=AddressWindow)
-    seal: SealSpace | None = field(default_factory=SealSpace)
-    fold_marks: bool = True
-    typeface: Typeface | None = None
-
-    def __post_init__(self) -> None:
-        for pattern in (self.number_pattern.ja, self.number_pattern.en):
-            try:
-                places = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
-            except ValueError:
-                places = {pattern}
-            if "number" not in places or not places <= _NUMBER_PLACES:
-                raise LetterError(
-                    Text("発信番号の書式が正しくありません。", "The pattern of letter numbers is not valid."),
-                    advice=Text(
-                        "{number} を必ず含め、ほかには {year} と {era_year} だけを使ってください。",
-                        "Use {number}, and besides it only {year} and {era_year}.",
-                    ),
-                )
+    style: HouseStyle = field(default_factory=HouseStyle)
 
     def say_number(self, number: str, *, dated_on: date, language: Language) -> str:
         """発信番号 as it is printed."""
-        return self.number_pattern.say(language).format(
+        return self.style.number_pattern.say(language).format(
             number=number, year=dated_on.year, era_year=say_era_year(dated_on)
         )
 
     def say_day(self, on: date, language: Language) -> str:
         """A date in the house's calendar."""
-        return say_date(on, calendar=self.calendar, language=language)
+        return say_date(on, calendar=self.style.calendar, language=language)
 
     def say_short_day(self, on: date, language: Language) -> str:
         """A date for a table's narrow column."""
-        return say_short_date(on, calendar=self.calendar, language=language)
+        return say_short_date(on, calendar=self.style.calendar, language=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,14 @@ columns are listed once and serve the printed book and the workbook alike.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from daicho.law.kinds import KINDS, REQUESTER_NAMES, Requester, RequestKind
-from daicho.letters.house import REPLY_METHOD_WORDS, HouseStyle, ReplyMethod
-from daicho.letters.letter import Paper, Sheet
+from daicho.letters.house import REPLY_METHOD_WORDS, House, ReplyMethod
+from daicho.letters.letter import HousePaper, Sheet
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
@@ -62,16 +62,26 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerBook(Paper):
-    """One period of the ledger, usually a year. ``printed_on`` is the day the copy was made."""
+class LedgerBook(HousePaper):
+    """One period of the ledger, usually a year. ``printed_on`` is the day the copy was made.
 
-    house: HouseStyle
+    ``approved_by``, ``approved_on``: who approved it as it stood then; ``changed_since``: it is not as it was.
+    A long book is printed in ``parts``, each with the summary of the whole.
+    """
+
+    house: House
     language: Language
     period_from: date
     period_to: date
     printed_on: date
     rows: tuple[LedgerRow, ...] = ()
     approver: Text | None = None
+    approved_by: Text | None = None
+    approved_on: date | None = None
+    changed_since: bool = False
+    part: int = 1
+    parts: int = 1
+    whole_summary: str = ""
 
     def made_on(self) -> date:
         """The day the copy was made."""
@@ -79,7 +89,11 @@ class LedgerBook(Paper):
 
     def title(self) -> str:
         """開示等請求受付簿."""
-        return Text("開示等請求受付簿", "Ledger of requests for disclosure etc.").say(self.language)
+        title = Text("開示等請求受付簿", "Ledger of requests for disclosure etc.").say(self.language)
+        if self.parts == 1:
+            return title
+        words = Text("{title}（分冊 {part}/{parts}）", "{title} (part {part} of {parts})").say(self.language)
+        return words.format(title=title, part=self.part, parts=self.parts)
 
     def period(self) -> str:
         """The period in words."""
@@ -88,23 +102,21 @@ class LedgerBook(Paper):
 
     def summary(self) -> str:
         """How many, by kind; a period with none says so."""
-        if not self.rows:
-            words = Text(
-                "この期間に受け付けた開示等の請求はありません（0件）。", "No request was received in this period (0)."
-            )
-            return words.say(self.language)
-        counted = Counter(row.kind for row in self.rows)
-        parts = [f"{KINDS[kind].name.say(self.language)} {counted[kind]}" for kind in RequestKind if counted[kind]]
-        opened = sum(row.answered_on is None for row in self.rows)
-        words = Text(
-            "計 {count} 件（{parts}）、うち対応中 {opened} 件", "{count} in all ({parts}), of which {opened} open"
+        return summary_words(
+            Counter(row.kind for row in self.rows), sum(row.answered_on is None for row in self.rows), self.language
         )
-        joined = ("、" if self.language is Language.JA else ", ").join(parts)
-        return words.say(self.language).format(count=len(self.rows), parts=joined, opened=opened)
 
     def approver_words(self) -> str:
         """Whose approval the box is for."""
         return (self.approver or Text("個人情報保護管理者", "Responsible officer")).say(self.language)
+
+    def approval(self) -> list[str]:
+        """What stands in the box: who approved and when; for one not approved yet, room for a seal and a date."""
+        say = self.language
+        if self.approved_by is None or self.approved_on is None:
+            return ["", Text("年　　月　　日", "Date").say(say)]
+        changed = Text("承認後に変更あり", "changed since").say(say) if self.changed_since else ""
+        return ["\n".join([self.approved_by.say(say), *([changed] if changed else [])]), self.day(self.approved_on)]
 
     def cells(self, row: LedgerRow) -> list[str]:
         """The row as it is printed."""
@@ -124,17 +136,13 @@ class LedgerBook(Paper):
                 "title": self.title(),
                 "company": self.house.company.say(say),
                 "period": self.period(),
-                "summary": self.summary(),
+                "summary": self.whole_summary or self.summary(),
                 "head": [column.name.say(say) for column in COLUMNS],
                 "widths": [column.width for column in COLUMNS],
                 "rows": [
                     self.cells(row) for row in sorted(self.rows, key=lambda row: (row.arrived_on, row.request_no))
                 ],
-                "approval": [
-                    self.approver_words(),
-                    Text("承認", "Approved").say(say),
-                    Text("年　　月　　日", "Date").say(say),
-                ],
+                "approval": [self.approver_words(), Text("承認", "Approved").say(say), *self.approval()],
                 "printed": Text("作成日 {day}", "Made on {day}")
                 .say(say)
                 .format(day=self.house.say_day(self.printed_on, say)),
@@ -144,6 +152,19 @@ class LedgerBook(Paper):
     def say_text(self, text: Text | None) -> str:
         """A text in the book's language, or a dash."""
         return text.say(self.language) if text else _NONE
+
+
+def summary_words(counted: Mapping[RequestKind, int], opened: int, language: Language) -> str:
+    """How many claims by kind, and how many of them are open; none says so."""
+    if not any(counted.values()):
+        words = Text(
+            "この期間に受け付けた開示等の請求はありません（0件）。", "No request was received in this period (0)."
+        )
+        return words.say(language)
+    parts = [f"{KINDS[kind].name.say(language)} {counted[kind]:,}" for kind in RequestKind if counted.get(kind)]
+    words = Text("計 {count} 件（{parts}）、うち対応中 {opened} 件", "{count} in all ({parts}), of which {opened} open")
+    joined = ("、" if language is Language.JA else ", ").join(parts)
+    return words.say(language).format(count=f"{sum(counted.values()):,}", parts=joined, opened=f"{opened:,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +227,8 @@ def _id_end(book: LedgerBook, row: LedgerRow) -> str:
 
 COLUMNS: Final[tuple[Column, ...]] = (
     Column(name=Text("受付番号", "No."), width=1.5, cell=lambda _, row: row.request_no),
-    Column(name=Text("到達日", "Arrived"), width=1.1, cell=lambda book, row: book.day(row.arrived_on)),
-    Column(name=Text("完備日", "Complete"), width=1.1, cell=lambda book, row: book.day(row.complete_on)),
+    Column(name=Text("到達日", "Arrived"), width=1.2, cell=lambda book, row: book.day(row.arrived_on)),
+    Column(name=Text("完備日", "Complete"), width=1.2, cell=lambda book, row: book.day(row.complete_on)),
     Column(name=Text("経路", "Channel"), width=0.9, cell=lambda book, row: book.say_text(row.channel)),
     Column(name=Text("請求者・区分", "Requester"), width=1.7, cell=_requester),
     Column(name=Text("請求の種類", "Kind"), width=1.6, cell=_kind),
@@ -228,7 +249,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(name=Text("回答日・方法", "Answered"), width=1.3, cell=_answer),
     Column(name=Text("日数", "Days"), width=0.6, cell=lambda _, row: _NONE if row.days is None else str(row.days)),
     Column(name=Text("確認書類の\n廃棄・返却", "ID copies\nended"), width=1.2, cell=_id_end),
-    Column(name=Text("承認日", "Approved"), width=1.1, cell=lambda book, row: book.day(row.approved_on)),
+    Column(name=Text("承認日", "Approved"), width=1.2, cell=lambda book, row: book.day(row.approved_on)),
     Column(name=Text("苦情", "Complaint"), width=1.0, cell=lambda book, row: book.say_text(row.complaint)),
     Column(name=Text("備考", "Remark"), width=1.5, cell=lambda book, row: book.say_text(row.remark)),
 )

@@ -5,6 +5,7 @@ Every cell is written as text or number, never as a formula, whatever it begins 
 
 import io
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Final
 
 from openpyxl import Workbook
@@ -20,6 +21,7 @@ from daicho.words.text import Text
 _THIN: Final = Side(style="thin", color="888888")
 _BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE: Final = PatternFill("solid", fgColor="EEEEEE")
+_WRAPPED: Final = Alignment(wrap_text=True, vertical="center")
 _FACE: Final = "Yu Gothic"
 _HEAD_ROW: Final = 6
 _CHARACTERS_PER_WIDTH: Final = 8
@@ -52,10 +54,14 @@ def _write_top(sheet: Worksheet, book: LedgerBook) -> None:
     last = len(COLUMNS)
     _put(_cell(sheet, 1, last - 1), book.approver_words())
     _put(_cell(sheet, 1, last), Text("承認印・日付", "Approval, date").say(say))
+    stamp, day = book.approval()
+    if stamp:
+        _put(_cell(sheet, 2, last), f"{stamp}\n{day}")
     for row in range(1, 5):
         for column in (last - 1, last):
             _cell(sheet, row, column).border = _BOX
     _cell(sheet, 1, last - 1).alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    _cell(sheet, 2, last).alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
     sheet.merge_cells(start_row=2, end_row=4, start_column=last, end_column=last)
     sheet.merge_cells(start_row=1, end_row=4, start_column=last - 1, end_column=last - 1)
 
@@ -92,12 +98,18 @@ def _put(cell: Cell, text: str, *, bold: bool = False, size: int = 10) -> None:
     else:
         cell.value = plain
         cell.data_type = "s"  # else a text that begins with = becomes a formula
-    cell.font = Font(name=_FACE, bold=bold, size=size)
+    cell.font = _font(bold=bold, size=size)
+
+
+@lru_cache
+def _font(*, bold: bool, size: int) -> Font:
+    """Made once: a long year has hundreds of thousands of cells."""
+    return Font(name=_FACE, bold=bold, size=size)
 
 
 def _frame(cell: Cell) -> None:
     cell.border = _BOX
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell.alignment = _WRAPPED
 
 
 def _set_up_printing(sheet: Worksheet, book: LedgerBook) -> None:

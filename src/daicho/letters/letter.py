@@ -10,7 +10,7 @@ from typing import Any, Final
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.letters.blocks import Block, bullets, item, paragraph
 from daicho.letters.glyphs import LetterWarning
-from daicho.letters.house import AccreditedBody, Addressee, Enclosure, FeeNote, HouseStyle, LetterError
+from daicho.letters.house import AccreditedBody, Addressee, Enclosure, FeeNote, House, LetterError, Typeface
 from daicho.words.text import Language, Text
 
 #: One document for the press: ``template`` names its layout, the rest is that layout's data.
@@ -41,7 +41,6 @@ class Paper(ABC):
 
     __slots__ = ()
 
-    house: HouseStyle
     language: Language
 
     @abstractmethod
@@ -52,19 +51,36 @@ class Paper(ABC):
     def made_on(self) -> date:
         """The day the paper bears."""
 
+    @abstractmethod
+    def typeface(self) -> Typeface | None:
+        """The face it is set in; None for the packaged one."""
+
     def warnings(self) -> tuple[LetterWarning, ...]:
         """What to look at before the paper is used, besides what the press itself finds."""
         return ()
 
 
+class HousePaper(Paper):
+    """A paper that is written in a company's style."""
+
+    __slots__ = ()
+
+    house: House
+
+    def typeface(self) -> Typeface | None:
+        """The house's."""
+        return self.house.style.typeface
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter(Paper):
+class Letter(HousePaper):
     """書状  A dated, numbered letter about one request.
 
-    ``arrived_on`` is the arrival of the request, not its completeness.
+    ``arrived_on`` is the arrival of the request, not its completeness. ``covering``: what the desk adds
+    in its own words, after the opening; an empty line begins a new paragraph.
     """
 
-    house: HouseStyle
+    house: House
     to: Addressee
     language: Language
     letter_no: str
@@ -72,6 +88,7 @@ class Letter(Paper):
     request_no: str
     arrived_on: date
     enclosures: tuple[Enclosure, ...] = ()
+    covering: str = ""
 
     @abstractmethod
     def title(self) -> str:
@@ -153,7 +170,7 @@ class Letter(Paper):
                 "number": self.house.say_number(self.letter_no, dated_on=self.dated_on, language=self.language),
                 "date": self.day(self.dated_on),
                 "title": self.title(),
-                "opening": self.opening(),
+                "opening": [*self.opening(), *_paragraphs(self.covering)],
                 "details": [item(index, title, *blocks) for index, (title, blocks) in enumerate(details, start=1)],
                 "annexes": self.annexes(),
                 "running": self.say(Text("受付番号 {no}", "Request no. {no}")).format(no=self.request_no),
@@ -176,6 +193,15 @@ class Letter(Paper):
 
     def _salutation(self) -> str:
         return f"Dear {self.to.name.reveal(purpose='the letter addresses its reader')},"
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs of free text, without the lines they were typed in."""
+    return [
+        "".join(part.split("\n")).strip() if not part.isascii() else " ".join(part.split())
+        for part in text.replace("\r", "").split("\n\n")
+        if part.strip()
+    ]
 
 
 def say_kinds(kinds: Sequence[RequestKind], language: Language) -> str:
@@ -211,13 +237,13 @@ def address_data(to: Addressee, language: Language) -> dict[str, Any]:
     return {"code": code, "lines": lines, "names": names}
 
 
-def fits_window(to: Addressee, house: HouseStyle, language: Language) -> bool:
+def fits_window(to: Addressee, house: House, language: Language) -> bool:
     """Whether the address fits the window at the smallest size; estimated on the safe side."""
     block = address_data(to, language)
-    per_line = int(house.window.width_mm / _SMALLEST_MM)
+    per_line = int(house.style.window.width_mm / _SMALLEST_MM)
     needed = 1.0 * sum(-(-text_width(line) // (2 * per_line)) for line in [block["code"], *block["lines"]] if line)
     needed += sum(1.3 * -(-text_width(name) * 1.2 // (2 * per_line)) for name in block["names"])
-    return needed * _SMALLEST_MM * _LINE_PITCH <= house.window.height_mm
+    return needed * _SMALLEST_MM * _LINE_PITCH <= house.style.window.height_mm
 
 
 def text_width(text: str) -> int:
@@ -225,14 +251,15 @@ def text_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-def house_data(house: HouseStyle, language: Language, *, body: bool = True) -> dict[str, Any]:
+def house_data(house: House, language: Language, *, body: bool = True) -> dict[str, Any]:
     """Sender, window, seal and contact block of the house for a template."""
-    signatory = house.signatory or house.representative
-    window = house.window
+    style = house.style
+    window, seal = style.window, style.seal
+    signatory = style.signatory or house.representative
     return {
         "window": [window.left_mm, window.top_mm, window.width_mm, window.height_mm],
-        "seal": [house.seal.side_mm, house.seal.outline] if house.seal else None,
-        "fold": house.fold_marks,
+        "seal": [seal.side_mm, seal.outline] if seal else None,
+        "fold": style.fold_marks,
         "sender": {
             "company": house.company.say(language),
             "code": house.postal_code,
@@ -244,7 +271,7 @@ def house_data(house: HouseStyle, language: Language, *, body: bool = True) -> d
     }
 
 
-def contact_data(house: HouseStyle, language: Language) -> list[list[str]]:
+def contact_data(house: House, language: Language) -> list[list[str]]:
     """Where to ask or complain: rows of name and content."""
     ja = language is Language.JA
     telephone = house.telephone.say(language)
@@ -264,9 +291,9 @@ def contact_data(house: HouseStyle, language: Language) -> list[list[str]]:
             f"{telephone}（{house.hours.ja}）" if ja else f"{telephone} ({house.hours.en})",
         ],
     ]
-    if house.fax:
+    if house.fax and house.style.shows_fax:
         rows.append(["FAX" if ja else "Fax", house.fax.say(language)])
-    if house.email:
+    if house.email and house.style.shows_email:
         rows.append(["電子メール" if ja else "E-mail", house.email])
     rows.append(["個人情報保護管理者" if ja else "Responsible officer", house.officer.say(language)])
     return rows

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from daicho.letters.glyphs import LetterWarning
-from daicho.letters.house import Addressee, Enclosure, HouseStyle
-from daicho.letters.letter import Letter, Paper, Sheet, address_data, house_data
+from daicho.letters.house import Addressee, Enclosure, House, Typeface
+from daicho.letters.letter import HousePaper, Letter, Paper, Sheet, address_data, house_data
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 
@@ -19,10 +19,10 @@ SIMPLE_REGISTERED: Final = Text("簡易書留", "Simple registered mail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddressLabel(Paper):
+class AddressLabel(HousePaper):
     """宛名ラベル  One label to cut out; nothing on it tells what the letter is about."""
 
-    house: HouseStyle
+    house: House
     to: Addressee
     language: Language
     dated_on: date
@@ -51,10 +51,10 @@ class AddressLabel(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnclosureList(Paper):
+class EnclosureList(HousePaper):
     """封入物一覧  Goes into the envelope: what the reader should find in it."""
 
-    house: HouseStyle
+    house: House
     to: Addressee
     language: Language
     letter_no: str
@@ -105,14 +105,14 @@ class EnclosureList(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchChecklist(Paper):
+class DispatchChecklist(HousePaper):
     """発送前チェックリスト  Ticked and signed by two people before the envelope is closed.
 
     ``verified_address`` is the one the identity check confirmed. ``support_measure`` (支援措置)
     adds the checks that keep an address hidden.
     """
 
-    house: HouseStyle
+    house: House
     to: Addressee
     language: Language
     letter_no: str
@@ -201,7 +201,7 @@ class DispatchChecklist(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CasePack(Paper):
+class CasePack(HousePaper):
     """一式  One file to print for a case: checklist, letter, address label, enclosure list."""
 
     checklist: DispatchChecklist
@@ -210,7 +210,7 @@ class CasePack(Paper):
     enclosure_list: EnclosureList | None = None
 
     @property
-    def house(self) -> HouseStyle:  # type: ignore[override]
+    def house(self) -> House:  # type: ignore[override]
         """The letter's house."""
         return self.letter.house
 
@@ -238,16 +238,20 @@ class CasePack(Paper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposedPages(Paper):
-    """Pages that were composed before and kept as plain data: printed later, they say what they said then."""
+    """Pages that were composed before and kept as plain data: printed later, they look as they would have then."""
 
-    house: HouseStyle
     language: Language
     composed_on: date
     pages: Personal[list[Sheet]]
+    face: Typeface | None = None
 
     def made_on(self) -> date:
         """The day they were composed."""
         return self.composed_on
+
+    def typeface(self) -> Typeface | None:
+        """The face of that time."""
+        return self.face
 
     def sheets(self) -> list[Sheet]:
         """The pages as they were kept."""

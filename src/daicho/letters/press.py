@@ -34,7 +34,7 @@ from daicho.letters.glyphs import (
 from daicho.letters.house import Typeface
 from daicho.letters.letter import Paper
 from daicho.letters.variants import FontVariants, variants_in
-from daicho.words.errors import DaichoError
+from daicho.words.errors import DaichoError, InstallationError, Place
 from daicho.words.text import Text
 
 HOUSE_FAMILY: Final = "Noto Sans CJK JP"
@@ -48,6 +48,8 @@ _STANDARD: Final = "a-2b"
 _MOST_TAGGED: Final = 120_000
 #: A compilation names the characters it misses, but not always all of them at once.
 _MOST_ATTEMPTS: Final = 20
+#: By how many compilations the compiler outlives what it remembers.
+_KEPT_COMPILATIONS: Final = 10
 _one_at_a_time = threading.Lock()
 
 
@@ -82,7 +84,7 @@ def render(paper: Paper) -> RenderedLetter:
         payload = json.dumps(clean(sheets, gaiji), ensure_ascii=False)
         if gaiji:
             warnings.append(warn_of_hand_entry(gaiji))
-    typeface = paper.house.typeface
+    typeface = paper.typeface()
     if typeface is not None and typeface.family not in _tools(typeface, machine=False).families:
         warnings.append(FACE_MISSING)
     unknown = [pair for pair in variants_in(payload) if not _first_face(typeface).has_variant(*pair)]
@@ -91,6 +93,48 @@ def render(paper: Paper) -> RenderedLetter:
     with _one_at_a_time:
         pdf, more = _Job(typeface, _noon(paper.made_on())).run(payload)
     return RenderedLetter(pdf=pdf, pages=_count_pages(pdf), warnings=(*warnings, *more))
+
+
+def forget_last() -> None:
+    """Give back the memory of large papers: the compiler keeps what it set until ten more have been compiled."""
+    fonts = _tools(None, machine=False).fonts
+    with _one_at_a_time:
+        for _ in range(_KEPT_COMPILATIONS + 1):
+            typst.Compiler(b"", font_paths=fonts).compile()
+
+
+def require_face(typeface: Typeface, *, place: Place) -> None:
+    """Refuse a face that is not in the folders named for it.
+
+    Args:
+        place: what names face and folders, for who has to mend it.
+
+    Raises:
+        InstallationError: it is not there; the advice lists the faces that are.
+    """
+    if typeface.family in _tools(typeface, machine=False).families:
+        return
+    there = sorted(
+        typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(one) for one in typeface.folders]
+        ).families()
+    )
+    raise InstallationError(
+        Text(
+            f"書体 {typeface.family} が typeface_folders のフォルダにありません。",
+            f"The typeface {typeface.family} is not in the folders of typeface_folders.",
+        ),
+        advice=Text(
+            f"そこにある書体（{'、'.join(there)}）から選んで typeface に書いてください。",
+            f"Write as typeface one of those that are there: {', '.join(there)}.",
+        )
+        if there
+        else Text(
+            "そこには書体がありません。フォルダの場所を確かめるか、書体のファイルを置いてください。",
+            "There is no typeface at all: check where the folders are, or put the typeface's files there.",
+        ),
+        place=place,
+    )
 
 
 @dataclass(frozen=True, slots=True)
