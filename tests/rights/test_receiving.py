@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from daicho.people.actions import create_account
 from daicho.people.queries import get_actor
+from daicho.people.rules import Role
 from daicho.policy.actions import apply_policy, publish
 from daicho.policy.models import PolicyRevision
 from daicho.rights.actions.answering import answer_request
@@ -393,7 +395,15 @@ def test_every_step_leaves_one_entry_in_the_trail_and_none_tells_a_value(desk):
 
 
 def _publish(desk, change: tuple[str, str]) -> None:
-    """A later revision of the policy, in force from today."""
+    """A later revision of the policy, in force from today; written by the secretariat, published by the officer."""
+    create_account(
+        "office",
+        display_name="Office",
+        organisation=ORGANISATION,
+        roles=[Role.SECRETARIAT],
+        scope=desk.officer,
+        at=desk.at,
+    )
     text = "base: 1\n" + POLICY.read_text(encoding="utf-8").replace(*change, 1)
-    apply_policy(text.encode(), str(POLICY), scope=get_actor("boss", at=desk.at), at=desk.at)
+    apply_policy(text.encode(), str(POLICY), scope=get_actor("office", at=desk.at), at=desk.at)
     publish(ORGANISATION, effective_from=desk.at.date(), scope=desk.officer, at=desk.at)

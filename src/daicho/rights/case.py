@@ -3,9 +3,8 @@
 Plain facts, read once; no row and no clock is read here.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -13,17 +12,14 @@ from daicho.law.citations import citation_on, renumbered
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.letters.house import (
     AGENT,
-    AccreditedBody,
     Addressee,
     Enclosure,
     FeeNote,
     FeeOutcome,
-    HouseStyle,
+    House,
     ReplyMethod,
 )
 from daicho.policy.language import FeeUnit, OnRefusal, Policy, ReplyBy
-from daicho.policy.language.base import Address
-from daicho.policy.language.parties import BodyEntry
 from daicho.register.reading import ActiveMap, HoldingRef, StoreRef, TableRules
 from daicho.rights.intake import Facts
 from daicho.rights.rules import ClaimState
@@ -79,6 +75,7 @@ class Case:
     number: str
     policy: Policy
     organisation: str
+    house: House
     addressed: tuple[str, ...]
     facts: Facts
     requester: Requester
@@ -97,6 +94,7 @@ class Case:
     money: tuple[CaseMoney, ...] = ()
     originals: tuple[CasePaper, ...] = ()
     support_measure: bool = False
+    by_download: bool = False  # an electronic answer to a request that came by the web door
 
     def table_of(self, store: str, table: str) -> TableRules | None:
         """The rules of a mapped table; None when no map in force has it any more."""
@@ -156,51 +154,7 @@ class Answer:
         return self.done_on or case.dated_on
 
 
-# ── the house and the reader ─────────────────────────────────────────────────────────────────
-
-
-def house_of(policy: Policy, organisation: str) -> HouseStyle:
-    """The house style as the policy in force has it: company, officer, desk, accredited body."""
-    company = policy.organisation(organisation)
-    desk = policy.desk
-    officer = policy.officer
-    lines = desk.lines
-    body = policy.accredited_body
-    return HouseStyle(
-        company=company.name,
-        postal_code=company.address.postal_code or "",
-        address=without_code(company.address),
-        representative=_joined(company.representative.title, company.representative.name),
-        officer=officer.title if officer else company.representative.title,
-        department=desk.name,
-        telephone=lines.telephone.text,
-        hours=lines.telephone.hours.text if lines.telephone.hours else Text("", ""),
-        fax=lines.fax.text if lines.fax else None,
-        email=lines.email,
-        accredited_body=_body(body.entry) if body is not None else None,
-    )
-
-
-def without_code(address: Address) -> Text:
-    """The address where the postal code is printed by itself: an English one often holds it, too."""
-    code = address.postal_code
-    if not code:
-        return address.text
-    ja = re.sub(rf"〒?\s*{code}\s*", "", address.text.ja)
-    return Text(ja, re.sub(rf",?\s*{code},?\s*", ", ", address.text.en).strip(", "))
-
-
-def _body(entry: BodyEntry) -> AccreditedBody:
-    dialled = ["0" + one.removeprefix("+81-") if one.startswith("+81-") else one for one in entry.telephones]
-    telephones = Text("、".join(dialled), ", ".join(entry.telephones))
-    address, code = entry.address.text, entry.address.postal_code
-    if code and code not in address.ja:
-        address = replace(address, ja=f"〒{code}　{address.ja}")
-    return AccreditedBody(name=_joined(entry.name, entry.office), address=address, telephone=telephones)
-
-
-def _joined(left: Text, right: Text) -> Text:
-    return Text(f"{left.ja}　{right.ja}", f"{right.en}, {left.en}")
+# ── the reader ─────────────────────────────────────────────────────────────────
 
 
 def addressee_of(case: Case) -> Addressee:
@@ -239,7 +193,7 @@ def verified_address(case: Case) -> Personal[str]:
 def frame(case: Case, letter_no: str) -> dict[str, Any]:
     """What all letters of a case share."""
     return {
-        "house": house_of(case.policy, case.organisation),
+        "house": case.house,
         "to": addressee_of(case),
         "language": case.language,
         "letter_no": letter_no,

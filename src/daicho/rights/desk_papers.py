@@ -11,7 +11,7 @@ from typing import Any, Final
 from daicho.law.kinds import RequestKind
 from daicho.letters.disclosures import PartialDisclosureLetter
 from daicho.letters.forms import ActionSlip, SearchSlip
-from daicho.letters.house import Enclosure, HouseStyle
+from daicho.letters.house import Enclosure, House
 from daicho.letters.letter import Letter
 from daicho.letters.packing import SIMPLE_REGISTERED, AddressLabel, CasePack, DispatchChecklist, EnclosureList
 from daicho.policy.language import Policy, ReplyBy
@@ -83,7 +83,7 @@ class SlipFacts:
 
     ref: str
     request: str
-    house: HouseStyle
+    house: House
     store: StoreRef
     holdings: tuple[HoldingRef, ...]
     companies: tuple[Text, ...]

@@ -11,9 +11,10 @@ from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, AuthorityDocument, IdDocument
 from daicho.letters.house import Enclosure
-from daicho.policy.language import Policy
+from daicho.policy.language import Arrival, Policy, ReplyBy
 from daicho.register.queries import list_active_maps, list_holdings, list_stores
 from daicho.rights.case import SHEETS, Answer, Case, CaseClaim, CaseMoney, CasePaper
+from daicho.rights.house import house_of
 from daicho.rights.intake import facts_from
 from daicho.rights.models import Claim, RequestDocument, SubjectRequest
 from daicho.rights.reading import lacks, policy_of
@@ -44,6 +45,7 @@ def case_of(request: SubjectRequest, *, scope: Scope, at: datetime) -> Case:
         number=request.number,
         policy=policy,
         organisation=request.organisation,
+        house=house_of(policy, request.organisation),
         addressed=addressed,
         facts=facts_from(ring().unseal(bytes(request.facts), bound_to=f"request:{request.number}")),
         requester=Requester(request.requester),
@@ -82,6 +84,7 @@ def case_of(request: SubjectRequest, *, scope: Scope, at: datetime) -> Case:
         ),
         originals=tuple(_originals(request, policy)),
         support_measure=request.support_measure,
+        by_download=request.channel == Arrival.WEB and request.method == ReplyBy.ELECTRONIC,
     )
 
 

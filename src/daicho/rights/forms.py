@@ -13,10 +13,10 @@ from typing import Final
 from daicho.law.kinds import KINDS, REQUESTER_NAMES, RequestKind, kinds_on
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, MASKED_NAMES, IdRule, Masked
 from daicho.letters.forms import ENVELOPE_WORDS, POST, FormDocument, FormFee, FormKind, RequestForm
-from daicho.letters.house import HouseStyle, ReplyMethod
+from daicho.letters.house import House, ReplyMethod
 from daicho.policy.language import AcceptedId, Instrument, Policy, ReplyBy, ShortFee
 from daicho.policy.language.procedure import AgentRule, AuthorityPaper, FeeRate, IdPapers
-from daicho.rights.case import house_of
+from daicho.rights.house import house_of
 from daicho.words.text import Language, Text
 
 #: Since the law of 2022 the person chooses the way of answering (Art. 33(1)).
@@ -51,7 +51,7 @@ def blank_form(policy: Policy, *, organisation: str, language: Language, on: dat
     )
 
 
-def _where_to_send(policy: Policy, organisation: str) -> HouseStyle:
+def _where_to_send(policy: Policy, organisation: str) -> House:
     """The published desk takes requests to any company of the group; its own address where it has one."""
     code = policy.requests.addressee.desk
     desk = next((one for one in policy.desks if one.code == code), policy.desk)

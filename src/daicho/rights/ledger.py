@@ -11,7 +11,7 @@ from typing import Final
 
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, AuthorityDocument, IdDocument
-from daicho.letters.house import HouseStyle, ReplyMethod
+from daicho.letters.house import House, ReplyMethod
 from daicho.letters.ledger import LedgerRow
 from daicho.policy.language import Arrival, FeeUnit, Policy, ReplyBy
 from daicho.rights.rules import ClaimState, DocumentKind
@@ -54,6 +54,7 @@ _BY_STATE: Final[Mapping[ClaimState, Text]] = {
     ClaimState.REFUSED: _REFUSED,
     ClaimState.NOT_HELD: _NOT_HELD,
     ClaimState.WITHDRAWN: Text("取下げ", "withdrawn"),
+    ClaimState.MERGED: Text("重複のため統合", "merged with another request"),
     ClaimState.RETURNED: Text("返戻", "returned"),
 }
 _NOTICES: Final[Mapping[str, Text]] = {
@@ -131,7 +132,7 @@ class LedgerRequest:
     letters: Sequence[LedgerLetter]
 
 
-def ledger_rows(request: LedgerRequest, *, house: HouseStyle, deciders: Mapping[str, str]) -> Iterator[LedgerRow]:
+def ledger_rows(request: LedgerRequest, *, house: House, deciders: Mapping[str, str]) -> Iterator[LedgerRow]:
     """The rows of one request.
 
     Args:
@@ -261,6 +262,8 @@ def _end(request: LedgerRequest, claim: LedgerClaim) -> tuple[date | None, Text 
     match claim.state:
         case ClaimState.WITHDRAWN:
             return request.closed_on, Text("取下げにより終了", "ended by withdrawal")
+        case ClaimState.MERGED:
+            return request.closed_on, Text("重複のため統合", "merged with another request")
         case ClaimState.RETURNED:
             return request.closed_on, Text("返戻により終了", "ended by return of the documents")
         case ClaimState.ANSWERED if request.method == ReplyBy.ELECTRONIC and claim.kind in {
@@ -274,7 +277,7 @@ def _end(request: LedgerRequest, claim: LedgerClaim) -> tuple[date | None, Text 
             return None, None
 
 
-def _remark(request: LedgerRequest, claim: LedgerClaim, house: HouseStyle) -> Text | None:
+def _remark(request: LedgerRequest, claim: LedgerClaim, house: House) -> Text | None:
     lines: list[Text] = [
         _dated(_NOTICES[letter.kind], letter.issued_on, house)
         for letter in request.letters
@@ -297,7 +300,7 @@ def _remark(request: LedgerRequest, claim: LedgerClaim, house: HouseStyle) -> Te
     return Text("\n".join(one.ja for one in unique), "\n".join(one.en for one in unique)) if unique else None
 
 
-def _dated(words: Text, on: date, house: HouseStyle) -> Text:
+def _dated(words: Text, on: date, house: House) -> Text:
     return Text(
         f"{words.ja} {house.say_short_day(on, Language.JA)}", f"{words.en} {house.say_short_day(on, Language.EN)}"
     )

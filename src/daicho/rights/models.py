@@ -1,5 +1,7 @@
 """Requests, their claims, papers, money and letters. What people wrote stands here only sealed."""
 
+from typing import Final
+
 from django.db import models
 
 
@@ -16,6 +18,26 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}"
+
+
+#: As `daicho.rights.rules.REQUEST_ENDS` has it; a literal, because an index keeps it for good.
+OPEN_ROWS: Final = models.Q(state__in=["received", "checking", "awaiting_documents", "awaiting_fee", "verified"])
+
+
+#: As `daicho.rights.rules.CLAIM_ENDS` leaves it.
+OPEN_CLAIMS: Final = models.Q(
+    state__in=[
+        "noted",
+        "searching",
+        "assessing",
+        "approved",
+        "partly",
+        "refused",
+        "not_held",
+        "carrying_out",
+        "reading_back",
+    ]
+)
 
 
 class SubjectRequest(models.Model):
@@ -48,6 +70,8 @@ class SubjectRequest(models.Model):
     candidates = models.BinaryField(default=b"")
     registered_by = models.CharField(max_length=80)
     registered_at = models.DateTimeField()
+    assigned_to = models.CharField(max_length=80, default="")
+    duplicate_of = models.CharField(max_length=24, default="")
     verified_by = models.CharField(max_length=80, default="")
     verified_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -56,7 +80,12 @@ class SubjectRequest(models.Model):
         indexes = [
             models.Index(fields=["organisation", "arrived_on"]),
             models.Index(fields=["person"]),
-            models.Index(fields=["state"]),
+            models.Index(fields=["organisation", "state"]),
+            # The lists of the screen, in their order; what is still open is few among many.
+            models.Index(fields=["target_on", "id"]),
+            models.Index(fields=["arrived_on", "id"]),
+            models.Index(fields=["target_on", "id"], name="open_requests_by_target", condition=OPEN_ROWS),
+            models.Index(fields=["assigned_to", "target_on"]),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +95,7 @@ class SubjectRequest(models.Model):
 class Claim(models.Model):
     """One thing asked for. ``details`` is sealed JSON (wish in words, new values).
 
+    ``covering``: sealed words of the desk that its letter says besides, until it is issued.
     ``run`` names the run that carried it out; its counts stand there. ``cells``: reviewer's decisions, cell mark → ground code, or ``show``.
     """
 
@@ -78,6 +108,7 @@ class Claim(models.Model):
     details = models.BinaryField()
     ground = models.CharField(max_length=40, default="")
     reason = models.BinaryField(default=b"")
+    covering = models.BinaryField(default=b"")
     cells = models.JSONField(default=dict)
     decided_by = models.CharField(max_length=80, default="")
     decided_at = models.DateTimeField(null=True)
@@ -85,10 +116,34 @@ class Claim(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["request", "state"]), models.Index(fields=["run"])]
+        indexes = [
+            models.Index(fields=["request", "state"]),
+            models.Index(fields=["run"]),
+            models.Index(fields=["kind", "request"]),
+            models.Index(fields=["request"], name="open_claims", condition=OPEN_CLAIMS),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class RequestKey(models.Model):
+    """検索用: one keyed digest of a folded name, reading, telephone or e-mail by which the desk finds a request.
+
+    Whole values only: digests of surnames would tell, by how often each occurs, which surname they are.
+    """
+
+    request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="keys")
+    organisation = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16)
+    key_id = models.BigIntegerField()
+    digest = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"])]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}/{self.kind}"
 
 
 class SubmittedBatch(models.Model):
@@ -123,7 +178,14 @@ class RequestDocument(models.Model):
     disposed_how = models.CharField(max_length=16, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["request"])]
+        indexes = [
+            models.Index(fields=["request"]),
+            models.Index(
+                fields=["dispose_on"],
+                name="papers_to_destroy",
+                condition=models.Q(disposed_on=None, dispose_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref
@@ -146,7 +208,16 @@ class FeeInstrument(models.Model):
     returned_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["request"])]
+        indexes = [
+            models.Index(fields=["request"]),
+            models.Index(
+                fields=["expires_on"], name="money_in_hand", condition=models.Q(cashed_on=None, returned_on=None)
+            ),
+            # All that the sums ask for: they are made of the index alone.
+            models.Index(
+                fields=["organisation", "recorded_at", "cashed_on", "returned_on", "face_value"], name="money_sums"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref
@@ -170,7 +241,10 @@ class CandidateDecision(models.Model):
 
 
 class IssuedLetter(models.Model):
-    """A letter that left the house: a sealed copy, its digest, its number."""
+    """A letter that left the house: a sealed copy, its digest, its number.
+
+    ``enclosed``: an envelope was made for it, and not rejected.
+    """
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="letters")
     organisation = models.CharField(max_length=64)
@@ -185,9 +259,126 @@ class IssuedLetter(models.Model):
     size = models.BigIntegerField()
     issued_by = models.CharField(max_length=80)
     issued_at = models.DateTimeField()
+    enclosed = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["request"])]
+        indexes = [
+            models.Index(fields=["request"]),
+            models.Index(
+                fields=["id"], name="letters_to_enclose", condition=models.Q(enclosed=False) & ~models.Q(kind="pack")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+# ── what the screen is told, what leaves the house, and the ledger ───────────────────────────
+
+
+class Work(models.Model):
+    """Long work on a request, as far as the screen is told of it: codes and counts.
+
+    The request and its runs are the truth; a lost row or thread loses nothing. ``told``: store code →
+    ``{"step": …, "rows": …}``; ``trouble``: an error's message and advice, ``{"ja": …, "en": …}`` each.
+    """
+
+    request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="works")
+    organisation = models.CharField(max_length=64)
+    task = models.CharField(max_length=8)
+    state = models.CharField(max_length=8)
+    step = models.CharField(max_length=40, default="")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=dict)
+    trouble = models.JSONField(default=dict)
+    started_by = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "task"], name="one_work_a_task")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.state}"
+
+
+class Dispatch(models.Model):
+    """発送: one envelope of one letter, from closing it to delivered or returned. ``letter``: the letter's number.
+
+    ``pages``: as the checker counted them. ``previous``: the dispatch that came back before this one.
+    """
+
+    request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="dispatches")
+    organisation = models.CharField(max_length=64)
+    ref = models.CharField(max_length=24, unique=True)
+    letter = models.CharField(max_length=40)
+    state = models.CharField(max_length=16)
+    method = models.CharField(max_length=24)
+    enclosed_by = models.CharField(max_length=80)
+    enclosed_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=80, default="")
+    checked_at = models.DateTimeField(null=True)
+    pages = models.PositiveSmallIntegerField(null=True)
+    sent_on = models.DateField(null=True)
+    sent_by = models.CharField(max_length=80, default="")
+    tracking = models.CharField(max_length=40, default="")
+    ended_on = models.DateField(null=True)
+    returned_why = models.CharField(max_length=24, default="")
+    previous = models.CharField(max_length=24, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["request"]), models.Index(fields=["organisation", "state", "id"])]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class LedgerApproval(models.Model):
+    """受付簿の承認: a year's ledger as the officer saw it. ``rows``: row → digest of its cells, without names."""
+
+    organisation = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField(default=dict)
+    approved_by = models.CharField(max_length=80)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year}"
+
+
+class LedgerImport(models.Model):
+    """移行: one Excel file whose good rows were taken over; undone as a whole."""
+
+    organisation = models.CharField(max_length=64)
+    ref = models.CharField(max_length=24, unique=True)
+    file_digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    imported_by = models.CharField(max_length=80)
+    imported_at = models.DateTimeField()
+    undone_by = models.CharField(max_length=80, default="")
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class PastRequest(models.Model):
+    """移行した請求: one row of the old ledger. ``facts`` is sealed JSON (see `daicho.rights.past.PastRow`)."""
+
+    brought = models.ForeignKey(LedgerImport, on_delete=models.CASCADE, related_name="entries")
+    organisation = models.CharField(max_length=64)
+    ref = models.CharField(max_length=24, unique=True)
+    arrived_on = models.DateField()
+    facts = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "arrived_on"])]
 
     def __str__(self) -> str:
         return self.ref

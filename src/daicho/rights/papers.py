@@ -42,6 +42,11 @@ _SHOW: Final = "show"
 _SET: Final = Text("部", "")
 _LOT: Final = Text("式", "")
 _ITEMS: Final = Text("点", "")
+_ON_MEDIUM: Final = Text("同封の記録媒体に収録しております。", "The files are on the medium enclosed.")
+_BY_DOWNLOAD: Final = Text(
+    "別途メールでご案内するダウンロードによりお渡しいたします。",
+    "The files are handed over by the download of which a mail tells you.",
+)
 
 
 def answer_letter(
@@ -151,9 +156,7 @@ def _disclosed(
         "searched": tuple(store.name for store in case.stores.values()),
         "files": tuple(files) if electronic else (),
         "prints_records": printed,
-        "handed_over": Text("同封の記録媒体に収録しております。", "The files are on the medium enclosed.")
-        if electronic
-        else None,
+        "handed_over": (_BY_DOWNLOAD if case.by_download else _ON_MEDIUM) if electronic else None,
         "fee": fee_note(case, answer),
         "enclosures": tuple(_disclosure_enclosures(case, answer, electronic=electronic, printed=printed)),
     }
@@ -166,7 +169,7 @@ def _disclosed(
 def _disclosure_enclosures(case: Case, answer: Answer, *, electronic: bool, printed: bool) -> Iterator[Enclosure]:
     if printed:
         yield Enclosure(name=Text("別紙（開示する保有個人データ）", "Annex (personal data disclosed)"), unit=_SET)
-    if electronic:
+    if electronic and not case.by_download:
         yield Enclosure(
             name=Text("開示データを収録した記録媒体", "Medium with the data files"),
             unit=_ITEMS,

@@ -1,10 +1,16 @@
 """What the doors may ask about requests: lists, one case, candidates, cells to review, the year's ledger."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Any, Final
+
+from django.db.models import Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from daicho.keys.queries import ring
 from daicho.keys.ring import Ring
@@ -15,14 +21,14 @@ from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.issuing import PACK
-from daicho.rights.case import house_of
 from daicho.rights.desk_papers import SlipFacts
 from daicho.rights.dossier import local_day
+from daicho.rights.house import house_of
 from daicho.rights.intake import facts_from
 from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerPaper, LedgerRequest
-from daicho.rights.models import Claim, SubjectRequest
+from daicho.rights.models import Claim, IssuedLetter, SubjectRequest
 from daicho.rights.reading import lacks, not_found, open_candidates, policy_of, sought_for
-from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState
+from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, RequestState
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.marks import row_mark
 from daicho.runs.planning import plan_purpose
@@ -32,6 +38,8 @@ from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+
+_CHUNK: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +78,16 @@ class RequestView:
     cure_on: date | None
     support_measure: bool
     registered_by: str
+    registered_at: datetime
+    assigned_to: str
+    duplicate_of: str
     verified_by: str
+    verified_at: datetime | None
     closed_at: datetime | None
+    envelope: Mapping[str, Any]
+    method: str
+    policy_digest: str
+    law_on: date
     searched: dict[str, Any]
     claims: Sequence[ClaimView]
     documents: Sequence[Mapping[str, Any]] = field(default_factory=list)
@@ -130,7 +146,7 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
             .values("number", "claim", "kind", "pages", "sha256", "issued_at")
         ),
         slips=list_slips(owners=[row.number, *(claim.number for claim in claims)], scope=scope),
-        missing=[one.what for one in missing] if row.state not in {RequestState.CLOSED, RequestState.WITHDRAWN} else (),
+        missing=[one.what for one in missing] if row.state not in REQUEST_ENDS else (),
     )
 
 
@@ -140,17 +156,20 @@ def list_requests(
     state: RequestState | None = None,
     year: int | None = None,
     only_open: bool = False,
+    before: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[RequestView]:
-    """Requests, newest first, without outcomes, papers, money and letters."""
+    """Requests, newest first, without outcomes, papers, money and letters; ``before``: older ones than this number."""
     rows = SubjectRequest.objects.filter(organisation__in=readable(scope, LOOKERS)).prefetch_related("claims")
     if state is not None:
         rows = rows.filter(state=state)
     if year is not None:
         rows = rows.filter(arrived_on__year=year)
     if only_open:
-        rows = rows.exclude(state__in=[RequestState.CLOSED, RequestState.WITHDRAWN])
+        rows = rows.exclude(state__in=REQUEST_ENDS)
+    if before:
+        rows = rows.filter(pk__lt=SubjectRequest.objects.filter(number=before).values("pk"))
     found = rows.order_by("-pk")[offset : offset + limit]
     return [RequestView(**_head(row), claims=[_claim(claim) for claim in row.claims.all()]) for row in found]
 
@@ -172,8 +191,16 @@ def _head(row: SubjectRequest) -> dict[str, Any]:
         "cure_on": row.cure_on,
         "support_measure": row.support_measure,
         "registered_by": row.registered_by,
+        "registered_at": row.registered_at,
+        "assigned_to": row.assigned_to,
+        "duplicate_of": row.duplicate_of,
         "verified_by": row.verified_by,
+        "verified_at": row.verified_at,
         "closed_at": row.closed_at,
+        "envelope": row.envelope,
+        "method": row.method,
+        "policy_digest": row.policy_digest,
+        "law_on": row.law_on,
         "searched": row.searched,
     }
 
@@ -275,27 +302,74 @@ def review_cells(number: str, *, scope: Scope, at: datetime, open_store: Callabl
 
 
 def list_ledger(
-    year: int, *, scope: Scope, organisations: frozenset[str] | None = None, names: bool = True
+    year: int,
+    *,
+    scope: Scope,
+    organisations: frozenset[str] | None = None,
+    names: bool = True,
+    numbers: Collection[str] | None = None,
 ) -> list[LedgerRequest]:
-    """The requests that arrived in a year, for the ledger: a fixed number of statements, whatever their number.
+    """The requests that arrived in a year, for the ledger: a fixed number of statements for every thousand of them.
 
     Args:
         organisations: only requests addressed to one of these (default: all of the scope).
         names: whether it says who asked; without, no sealed fact is opened.
+        numbers: only these requests.
     """
-    allowed = readable(scope, DESK)
-    wanted = allowed if organisations is None else organisations
-    rows = (
-        SubjectRequest.objects.filter(organisation__in=allowed, arrived_on__year=year)
-        .prefetch_related("claims", "documents", "fees", "letters")
-        .order_by("arrived_on", "pk")
+    return list(walk_ledger(year, scope=scope, organisations=organisations, names=names, numbers=numbers))
+
+
+def walk_ledger(
+    year: int,
+    *,
+    scope: Scope,
+    organisations: frozenset[str] | None = None,
+    names: bool = True,
+    numbers: Collection[str] | None = None,
+) -> Iterator[LedgerRequest]:
+    """As `list_ledger`, a thousand in memory at a time."""
+    rows = ledger_requests(year, scope=scope, organisations=organisations)
+    if numbers is not None:
+        rows = rows.filter(number__in=numbers)
+    rows = rows.defer("candidates", *(() if names else ("facts",))).prefetch_related(
+        Prefetch("claims", Claim.objects.defer("details", "reason", "covering")),
+        "documents",
+        "fees",
+        Prefetch("letters", IssuedLetter.objects.defer("wrapped_key")),
     )
-    slips: dict[str, list[SlipView]] = {}
-    for slip in list_slips(scope=scope):
-        if slip.task == "search":
-            slips.setdefault(slip.owner, []).append(slip)
     opened = ring() if names else None
-    return [_ledger_request(row, slips.get(row.number, []), opened) for row in rows if wanted & set(row.addressed)]
+    walked = iter(rows.order_by("arrived_on", "pk").iterator(chunk_size=_CHUNK))
+    while chunk := list(islice(walked, _CHUNK)):
+        slips: dict[str, list[SlipView]] = {}
+        for slip in list_slips(owners=[row.number for row in chunk], scope=scope):
+            if slip.task == "search":
+                slips.setdefault(slip.owner, []).append(slip)
+        for row in chunk:
+            yield _ledger_request(row, slips.get(row.number, []), opened)
+
+
+def ledger_requests(
+    year: int, *, scope: Scope, organisations: frozenset[str] | None = None
+) -> QuerySet[SubjectRequest]:
+    """The rows behind the ledger of a year: what arrived then, addressed to one of the organisations; for this room."""
+    wanted = _in_ledger(year, "", scope=scope, organisations=organisations)
+    return SubjectRequest.objects.alias(told=Cast("addressed", TextField())).filter(wanted)
+
+
+def ledger_claims(year: int, *, scope: Scope, organisations: frozenset[str]) -> QuerySet[Claim]:
+    """The claims of `ledger_requests`."""
+    wanted = _in_ledger(year, "request__", scope=scope, organisations=organisations)
+    return Claim.objects.alias(told=Cast("request__addressed", TextField())).filter(wanted)
+
+
+def _in_ledger(year: int, request: str, *, scope: Scope, organisations: frozenset[str] | None) -> Q:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    wanted = Q((f"{request}organisation__in", readable(scope, DESK)), (f"{request}arrived_on__range", (first, last)))
+    if organisations is None:
+        return wanted
+    # Codes are plain words, so one stands in the list exactly if it stands there in quotes; both databases can look.
+    named = [Q(told__contains=f'"{code}"') for code in sorted(organisations)]
+    return wanted & reduce(or_, named, Q(pk__in=[]))
 
 
 def _ledger_request(row: SubjectRequest, slips: Sequence[SlipView], opened: Ring | None) -> LedgerRequest:

@@ -17,6 +17,7 @@ from daicho.rights.intake import facts_from
 from daicho.rights.models import CandidateDecision, SubjectRequest
 from daicho.rights.rules import (
     CLAIM_ENDS,
+    REQUEST_ENDS,
     DocumentKind,
     MaskedBy,
     Missing,
@@ -78,7 +79,7 @@ def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Mi
 
 def refuse_ended(request: SubjectRequest) -> None:
     """Something came: a held request goes back to checking by its next check; a closed one takes nothing."""
-    if request.state in {RequestState.CLOSED, RequestState.WITHDRAWN}:
+    if request.state in REQUEST_ENDS:
         raise NotAllowedError(
             Text("この請求は終わっています。", "This request has ended."),
             advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),

@@ -35,10 +35,11 @@ class RequestState(StrEnum):
     VERIFIED = "verified"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"  # the same form twice: worked on under the other number
 
 
 REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
-    RequestState.RECEIVED: frozenset({RequestState.CHECKING, RequestState.WITHDRAWN}),
+    RequestState.RECEIVED: frozenset({RequestState.CHECKING, RequestState.WITHDRAWN, RequestState.DUPLICATE}),
     RequestState.CHECKING: frozenset(
         {
             RequestState.AWAITING_DOCUMENTS,
@@ -46,14 +47,21 @@ REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
             RequestState.VERIFIED,
             RequestState.CLOSED,
             RequestState.WITHDRAWN,
+            RequestState.DUPLICATE,
         }
     ),
-    RequestState.AWAITING_DOCUMENTS: frozenset({RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN}),
-    RequestState.AWAITING_FEE: frozenset({RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN}),
-    RequestState.VERIFIED: frozenset({RequestState.CLOSED, RequestState.WITHDRAWN}),
+    RequestState.AWAITING_DOCUMENTS: frozenset(
+        {RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}
+    ),
+    RequestState.AWAITING_FEE: frozenset(
+        {RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}
+    ),
+    RequestState.VERIFIED: frozenset({RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}),
     RequestState.CLOSED: frozenset(),
     RequestState.WITHDRAWN: frozenset(),
+    RequestState.DUPLICATE: frozenset(),
 }
+REQUEST_ENDS: Final = frozenset({RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE})
 
 REQUEST_WORDS: Final[Mapping[RequestState, Text]] = {
     RequestState.RECEIVED: Text("受付", "received"),
@@ -63,6 +71,7 @@ REQUEST_WORDS: Final[Mapping[RequestState, Text]] = {
     RequestState.VERIFIED: Text("本人確認済", "identity verified"),
     RequestState.CLOSED: Text("完了", "closed"),
     RequestState.WITHDRAWN: Text("取下げ", "withdrawn"),
+    RequestState.DUPLICATE: Text("重複（統合済）", "duplicate, merged"),
 }
 
 
@@ -80,12 +89,23 @@ class ClaimState(StrEnum):
     READING_BACK = "reading_back"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # asked for under another number
     RETURNED = "returned"  # the fee or a paper was never made good: everything went back
 
 
 CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
-    ClaimState.NOTED: frozenset({ClaimState.SEARCHING, ClaimState.WITHDRAWN, ClaimState.RETURNED, ClaimState.ANSWERED}),
-    ClaimState.SEARCHING: frozenset({ClaimState.ASSESSING, ClaimState.WITHDRAWN, ClaimState.RETURNED}),
+    ClaimState.NOTED: frozenset(
+        {
+            ClaimState.SEARCHING,
+            ClaimState.WITHDRAWN,
+            ClaimState.MERGED,
+            ClaimState.RETURNED,
+            ClaimState.ANSWERED,
+        }
+    ),
+    ClaimState.SEARCHING: frozenset(
+        {ClaimState.ASSESSING, ClaimState.WITHDRAWN, ClaimState.MERGED, ClaimState.RETURNED}
+    ),
     ClaimState.ASSESSING: frozenset(
         {
             ClaimState.SEARCHING,
@@ -94,6 +114,7 @@ CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
             ClaimState.REFUSED,
             ClaimState.NOT_HELD,
             ClaimState.WITHDRAWN,
+            ClaimState.MERGED,
             ClaimState.RETURNED,
         }
     ),
@@ -105,6 +126,7 @@ CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
     ClaimState.READING_BACK: frozenset({ClaimState.ANSWERED, ClaimState.CARRYING_OUT}),
     ClaimState.ANSWERED: frozenset(),
     ClaimState.WITHDRAWN: frozenset(),
+    ClaimState.MERGED: frozenset(),
     ClaimState.RETURNED: frozenset(),
 }
 
@@ -120,10 +142,11 @@ CLAIM_WORDS: Final[Mapping[ClaimState, Text]] = {
     ClaimState.READING_BACK: Text("実施確認", "carried out, read back"),
     ClaimState.ANSWERED: Text("回答済", "answered"),
     ClaimState.WITHDRAWN: Text("取下げ", "withdrawn"),
+    ClaimState.MERGED: Text("統合済", "merged"),
     ClaimState.RETURNED: Text("返戻", "returned"),
 }
 
-CLAIM_ENDS: Final = frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN, ClaimState.RETURNED})
+CLAIM_ENDS: Final = frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN, ClaimState.MERGED, ClaimState.RETURNED})
 DECIDED: Final = frozenset({ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.REFUSED, ClaimState.NOT_HELD})
 
 

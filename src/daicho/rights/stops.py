@@ -27,7 +27,6 @@ from daicho.rights.case import (
     Answer,
     Case,
     frame,
-    house_of,
     notice_article,
     returned_enclosures,
 )
@@ -158,7 +157,7 @@ def _not_done(case: Case, answer: Answer, entries: Iterable[Mapping[str, Any]]) 
 
 def _day(case: Case, until: date | None) -> Text:
     """The last day in both languages, in the house's calendar."""
-    house = house_of(case.policy, case.organisation)
+    house = case.house
     if until is None:
         return Text("―", "–")
     return Text(f"{house.say_day(until, Language.JA)}まで", house.say_day(until, Language.EN))
@@ -180,7 +179,7 @@ def _as_ground(part: KeptPart) -> Ground:
 def _own_record(case: Case) -> OwnRecord:
     on = case.dated_on
     until = date(on.year + RECORD_YEARS, on.month, 28 if on.month == 2 else on.day)  # noqa: PLR2004 (29 February)
-    house = house_of(case.policy, case.organisation)
+    house = case.house
     return OwnRecord(
         what=Text(f"本請求（{case.number}）の受付及び回答の記録", f"the record of this request ({case.number})"),
         until=Text(house.say_day(until, Language.JA), house.say_day(until, Language.EN)),

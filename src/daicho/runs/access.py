@@ -14,5 +14,7 @@ SLIP_KEEPERS: Final = (Role.DESK, Role.SECRETARIAT, Role.OFFICER)
 LOOKERS: Final = (*SLIP_KEEPERS, Role.ENGINEER)
 #: Who goes on with a run that was left.
 CARRIERS: Final = LOOKERS
+#: Who erases what is past its days before the daily tidying does.
+TIDIERS: Final = (Role.OFFICER, Role.ENGINEER)
 #: Who takes a run from a holder that may still live.
 OVERRIDERS: Final = (Role.OFFICER,)

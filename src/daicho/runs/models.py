@@ -117,7 +117,15 @@ class SearchSlip(models.Model):
     searcher = models.BinaryField(default=b"")
 
     class Meta:
-        indexes = [models.Index(fields=["owner"])]
+        indexes = [
+            models.Index(fields=["owner"]),
+            models.Index(fields=["organisation", "store"]),
+            # The lists of the screen in their order; what nobody answered yet is little among much.
+            models.Index(fields=["due_on", "id"], name="slips_unanswered", condition=models.Q(answer="")),
+            models.Index(
+                models.Case(models.When(answer="", then=0), default=1), "due_on", "id", name="slips_in_their_order"
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["owner", "store", "task"], name="one_slip_a_task")]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.db.models import Case, Count, Q, When
+
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
 from daicho.keys.sealed import SealedFile
@@ -151,12 +153,12 @@ def get_run(ref: str, *, scope: Scope) -> RunView:
     return _view(run, list(run.stores.all()))
 
 
-def list_runs(*, scope: Scope, only_open: bool = False, limit: int = 100) -> Sequence[RunView]:
+def list_runs(*, scope: Scope, only_open: bool = False, limit: int = 100, offset: int = 0) -> Sequence[RunView]:
     """Runs, newest first; with ``only_open`` those that are not confirmed."""
     rows = Run.objects.filter(organisation__in=readable(scope, LOOKERS)).prefetch_related("stores").order_by("-pk")
     if only_open:
         rows = rows.filter(done=False)
-    return [_view(run, list(run.stores.all())) for run in rows[:limit]]
+    return [_view(run, list(run.stores.all())) for run in rows[offset : offset + limit]]
 
 
 def _view(run: Run, stores: Sequence[RunStore]) -> RunView:
@@ -298,23 +300,91 @@ def list_slips(*, owners: Sequence[str] | None = None, scope: Scope, only_open: 
         rows = rows.filter(owner__in=owners)
     if only_open:
         rows = rows.filter(answer="")
-    return [
-        SlipView(
-            ref=row.ref,
-            owner=row.owner,
-            organisation=row.organisation,
-            store=row.store,
-            task=row.task,
-            issued_at=row.issued_at,
-            due_on=row.due_on,
-            answer=row.answer,
-            count=row.count,
-            law=row.law,
-            until=row.until,
-            answered_at=row.answered_at,
-        )
-        for row in rows.order_by("pk")
-    ]
+    return [_slip(row) for row in rows.order_by("pk")]
+
+
+def _slip(row: SearchSlip) -> SlipView:
+    return SlipView(
+        ref=row.ref,
+        owner=row.owner,
+        organisation=row.organisation,
+        store=row.store,
+        task=row.task,
+        issued_at=row.issued_at,
+        due_on=row.due_on,
+        answer=row.answer,
+        count=row.count,
+        law=row.law,
+        until=row.until,
+        answered_at=row.answered_at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipFilter:
+    """Which slips of a list: ``state`` is one of `SLIP_STATES`; what is empty is not asked for."""
+
+    state: str = "open"
+    task: str = ""
+    store: str = ""
+    part: str = ""
+
+
+SLIP_STATES: Mapping[str, Q] = {
+    "open": Q(answer=""),
+    "late": Q(answer=""),
+    "answered": ~Q(answer=""),
+    "all": Q(),
+}
+
+
+def find_slips(
+    wanted: SlipFilter, *, organisations: Collection[str], on: date, start: int, most: int
+) -> tuple[Sequence[SlipView], int]:
+    """A part of a list of slips, those still open first, by the day they are due; and how many there are."""
+    rows = SearchSlip.objects.filter(SLIP_STATES[wanted.state], organisation__in=organisations)
+    if wanted.state == "late":
+        rows = rows.filter(due_on__lt=on)
+    if wanted.task:
+        rows = rows.filter(task=wanted.task)
+    if wanted.store:
+        rows = rows.filter(store=wanted.store)
+    if wanted.part:
+        rows = rows.filter(Q(ref__icontains=wanted.part) | Q(owner__icontains=wanted.part))
+    answered = Case(When(answer="", then=0), default=1)
+    found = rows.order_by(answered, "due_on", "pk")[start : start + most]
+    return [_slip(row) for row in found], rows.count()
+
+
+def describe_slips(*, organisations: Collection[str], on: date) -> tuple[dict[str, int], Sequence[str]]:
+    """How many slips are in each state of `SLIP_STATES`, and the stores that were ever asked."""
+    rows = SearchSlip.objects.filter(organisation__in=organisations).order_by()
+    # The open ones by their own index; what is answered is the rest.
+    counts: dict[str, int] = rows.filter(answer="").aggregate(
+        open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on))
+    )
+    asked = dict(rows.values_list("store").annotate(n=Count("*")))
+    every = sum(asked.values())
+    return {**counts, "answered": every - counts["open"], "all": every}, sorted(asked)
+
+
+def count_slips(*, scope: Scope, on: date) -> tuple[int, int]:
+    """Slips that no department has answered yet, and those of them past their day."""
+    found = SearchSlip.objects.filter(organisation__in=scope.organisations, answer="").aggregate(
+        open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on))
+    )
+    return found["open"], found["late"]
+
+
+def count_expired_data(*, scope: Scope, on: date) -> int:
+    """Data files whose days are over and that are still there."""
+    rows = DataFile.objects.filter(organisation__in=scope.organisations, dropped_at=None)
+    return rows.filter(expires_on__lt=on).count()
+
+
+def count_open_runs(*, scope: Scope) -> int:
+    """Runs that are not confirmed yet."""
+    return Run.objects.filter(organisation__in=scope.organisations, done=False).count()
 
 
 def find_data(owner: str, *, folder: Path, on: date | None = None) -> Iterator[Mapping[str, Any]] | None:

@@ -129,6 +129,7 @@ class _Work:
     open: dict[_Place, Hit] = field(default_factory=dict)
     matched: dict[_Place, Hit] = field(default_factory=dict)
     folds: dict[tuple[str, str], str] = field(default_factory=dict)
+    ways: dict[tuple[str, int, str], tuple[bool, tuple[int, str] | None]] = field(default_factory=dict)
     judged: dict[_Place, Judgement] = field(default_factory=dict)
     marks: dict[_Place, str] = field(default_factory=dict)
     tables: list[dict[str, list[str]]] = field(default_factory=list)  # per map: kind → tables that look it up
@@ -197,8 +198,12 @@ class _Work:
                 continue
             person.known[kind].add(value)
             person.folded[kind].add(self.fold(kind, value))
-            source = (place[0], hit.table) if self._is_own(kind, place) else None
-            if not self.leads_on(kind, source):
+            way = (kind, place[0], hit.table)
+            if way not in self.ways:
+                source = (place[0], hit.table) if self._is_own(kind, place) else None
+                self.ways[way] = (self.leads_on(kind, source), source)
+            leads_on, source = self.ways[way]
+            if not leads_on:
                 continue
             for seed in self.new_seeds(hit.person, kind, value):
                 yield seed, source

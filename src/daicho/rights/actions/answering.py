@@ -6,25 +6,31 @@ crash between leaves the sealed copy, and answering again hands out the same let
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
 
+from daicho.keys.queries import ring
 from daicho.law.kinds import RequestKind
 from daicho.letters.answers import RefusalLetter
 from daicho.letters.data import DataFileHead, DisclosedRecord, csv_chunks, json_chunks
 from daicho.letters.disclosures import DataFile
+from daicho.letters.letter import Letter
+from daicho.letters.press import render
+from daicho.people.queries import require_role
 from daicho.policy.language import ReplyBy
+from daicho.rights.access import DESK
+from daicho.rights.actions.deciding import lock_claim
 from daicho.rights.actions.issuing import OutFile, issue, issued_letters, issued_packs, keep_pack
 from daicho.rights.actions.receiving import take_numbers
-from daicho.rights.case import Answer, Case, house_of, money_back
+from daicho.rights.case import Answer, Case, money_back
 from daicho.rights.desk_papers import case_pack
 from daicho.rights.dossier import answer_of, case_of, local_day
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.papers import answer_letter, disclosed_records
-from daicho.rights.reading import lock_request
+from daicho.rights.reading import lock_request, not_found
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState, move_claim, move_request
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.queries import find_data
@@ -60,7 +66,7 @@ def answer_request(number: str, *, pack: bool = False, scope: Scope, at: datetim
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
-        files = [*issued_letters(request, folder=folder), *_data_again(request, scope=scope, at=at, folder=folder)]
+        files = [*issued_letters(request, folder=folder), *data_again(request, scope=scope, at=at, folder=folder)]
         if files:
             acts.add("request.handed_out_again", organisation=request.organisation, request=number, files=len(files))
         letters: list[str] = []
@@ -78,8 +84,9 @@ def answer_request(number: str, *, pack: bool = False, scope: Scope, at: datetim
             warnings += warned
         close_if_done(request, at=at, acts=acts)
         if pack:
-            house = house_of(case_of(request, scope=scope, at=at).policy, request.organisation)
-            files += issued_packs(request, house, folder=folder)
+            packs, warned = issued_packs(request, folder=folder)
+            files += packs
+            warnings += warned
         acts.write()
     return Answered(
         number=number,
@@ -105,21 +112,76 @@ def _answer_claim(
     # Read anew for each claim: what went back with the last letter is not here any more.
     case = case_of(request, scope=scope, at=at)
     answer = answer_of(claim, scope=scope)
-    records = _records(claim, case, answer, folder) if answer.kind in SHOWN and claim.run else []
-    data = _data_files(claim, case, records, on=case.dated_on) if records else []
-    electronic = case.facts.reply.method is ReplyBy.ELECTRONIC
     (letter_no,) = take_numbers("L", 1, at=at)
-    letter = answer_letter(case, answer, letter_no, records=records, files=_named(data) if electronic else ())
+    letter, data = _letter_of(claim, case, answer, letter_no, folder)
     issued = issue(request, letter, claim=claim.number, folder=folder, at=at, acts=acts)
     warned = keep_pack(
         request, case_pack(case, letter, pages=issued.pages), claim=claim.number, folder=folder, at=at, acts=acts
     )
     _send_back(request, case, answer, money=isinstance(letter, RefusalLetter), acts=acts)
     move_claim(ClaimState(claim.state), ClaimState.ANSWERED)
-    claim.state, claim.answered_at = ClaimState.ANSWERED, at
-    claim.save(update_fields=["state", "answered_at"])
+    claim.state, claim.answered_at, claim.covering = ClaimState.ANSWERED, at, b""  # it stands in the sealed letter now
+    claim.save(update_fields=["state", "answered_at", "covering"])
     acts.add("claim.answered", organisation=claim.organisation, claim=claim.number, outcome=str(answer.state))
     return [issued.file, *data], issued.number, [*issued.warnings, *warned]
+
+
+def _letter_of(claim: Claim, case: Case, answer: Answer, letter_no: str, folder: Path) -> tuple[Letter, list[OutFile]]:
+    """The letter of one answer, with the desk's own words in it; and its data files."""
+    records = _records(claim, case, answer, folder) if answer.kind in SHOWN and claim.run else []
+    data = _data_files(claim, case, records, on=case.dated_on) if records else []
+    electronic = case.facts.reply.method is ReplyBy.ELECTRONIC
+    letter = answer_letter(case, answer, letter_no, records=records, files=_named(data) if electronic else ())
+    return replace(letter, covering=covering_of(claim)), data
+
+
+def covering_of(claim: Claim) -> str:
+    """What the desk wants the claim's letter to say besides."""
+    if not claim.covering:
+        return ""
+    return str(ring().unseal(bytes(claim.covering), bound_to=f"covering:{claim.number}").decode())
+
+
+def set_covering(number: str, text: str, *, scope: Scope, at: datetime) -> None:
+    """Words that the claim's letter says besides; empty takes them back. Sealed until the letter is issued.
+
+    Raises:
+        NotAllowedError: the letter was issued.
+    """
+    with transaction.atomic():
+        claim, _ = lock_claim(number, scope=scope)
+        if claim.state in CLAIM_ENDS:
+            raise NotAllowedError(
+                Text("この請求の回答書は発行済みです。", "The letter of this claim was issued."),
+                advice=Text("発行した書面は変えられません。", "An issued letter is not changed."),
+            )
+        words = text.strip()
+        claim.covering = ring().seal(words.encode(), bound_to=f"covering:{number}") if words else b""
+        claim.save(update_fields=["covering"])
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("claim.covering_set", organisation=claim.organisation, claim=number, characters=len(words))
+        acts.write()
+
+
+def preview_pack(number: str, *, scope: Scope, at: datetime, folder: Path) -> bytes:
+    """The pack of one claim as it would be printed now, without a number: nothing is issued.
+
+    Raises:
+        NotAllowedError: the claim cannot be answered yet; says why.
+    """
+    claim = Claim.objects.filter(number=number, organisation__in=scope.organisations).select_related("request").first()
+    if claim is None:
+        raise not_found(number)
+    require_role(scope, claim.organisation, DESK)
+    left = _why_not(claim, scope=scope)
+    if left or ClaimState(claim.state) not in ANSWERABLE:
+        raise NotAllowedError(
+            Text("まだ回答できません。", "It cannot be answered yet."),
+            advice=Text(f"残っていること：{', '.join(left) or '－'}", f"Left: {', '.join(left) or '-'}"),
+        )
+    case, answer = case_of(claim.request, scope=scope, at=at), answer_of(claim, scope=scope)
+    letter, _ = _letter_of(claim, case, answer, "0000", folder)
+    return render(case_pack(case, letter, pages=render(letter).pages)).pdf
 
 
 def _send_back(request: SubjectRequest, case: Case, answer: Answer, *, money: bool, acts: Acts) -> None:
@@ -170,8 +232,7 @@ def _records(claim: Claim, case: Case, answer: Answer, folder: Path) -> list[Dis
 
 
 def _data_files(claim: Claim, case: Case, records: Sequence[DisclosedRecord], *, on: date) -> list[OutFile]:
-    company = house_of(case.policy, case.organisation).company
-    head = DataFileHead(request_no=claim.number, dated_on=on, company=company)
+    head = DataFileHead(request_no=claim.number, dated_on=on, company=case.house.company)
     return [
         OutFile(name=f"{claim.number}-data.json", content=b"".join(json_chunks(records, head=head))),
         OutFile(
@@ -180,7 +241,30 @@ def _data_files(claim: Claim, case: Case, records: Sequence[DisclosedRecord], *,
     ]
 
 
-def _data_again(request: SubjectRequest, *, scope: Scope, at: datetime, folder: Path) -> list[OutFile]:
+def read_data_files(number: str, *, scope: Scope, at: datetime, folder: Path) -> list[OutFile]:
+    """The data files of one answered disclosure; the trail tells that they were handed out.
+
+    Raises:
+        JudgementError: they are gone, or a column went to review since.
+    """
+    with transaction.atomic():
+        claim, request = lock_claim(number, scope=scope)
+        found = [one for one in data_again(request, scope=scope, at=at, folder=folder) if one.name.startswith(number)]
+        if not found:
+            raise JudgementError(
+                Text("渡せるデータがありません。", "There is no data to hand out."),
+                advice=Text(
+                    "保存の期間が過ぎているか、確認の要る項目が残っています。",
+                    "It has expired, or cells wait for review.",
+                ),
+            )
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("request.handed_out_again", organisation=claim.organisation, request=request.number, files=1)
+        acts.write()
+    return found
+
+
+def data_again(request: SubjectRequest, *, scope: Scope, at: datetime, folder: Path) -> list[OutFile]:
     """The data of disclosures that were answered before, as long as it is kept."""
     files: list[OutFile] = []
     answered = request.claims.filter(state=ClaimState.ANSWERED, kind__in=SHOWN).exclude(run="")

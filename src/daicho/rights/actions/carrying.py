@@ -33,6 +33,7 @@ from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.rights.standings import STOPS, left_fates, outcomes_of, still_open
 from daicho.runs import actions as runs
 from daicho.runs.collecting import MAX_OWNERS, Collected, agrees, collect
+from daicho.runs.intent import ground_as_plain
 from daicho.runs.planning import AMENDING, ENDING, SHOWING, StorePlanned, plan_purpose, unreached
 from daicho.runs.queries import Reached, get_run, held_people, list_slips, reach
 from daicho.stores.port import Store
@@ -184,7 +185,7 @@ def _carry_group(
             store.sets = [one for one in store.sets if (store.map.store.code, one.table) in waiting]
         planned = [store for store in planned if store.sets]
     if dry_run:
-        return _dry(claims, planned)
+        return dry_outcome(claims, planned)
     if again and not any(one.change for store in planned for one in store.sets):
         return standings_of(claims, scope=scope)
     kind = RequestKind(claims[0].kind)
@@ -265,7 +266,8 @@ def _refuse_unreached(claims: Sequence[Claim], reached: Reached, corrections: Ma
         )
 
 
-def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carried]:
+def dry_outcome(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carried]:
+    """A plan as it would be told, had it been carried out: counts, nothing changed."""
     results = []
     for number, claim in enumerate(claims):
         outcome = [
@@ -278,7 +280,7 @@ def _dry(claims: Sequence[Claim], planned: Sequence[StorePlanned]) -> list[Carri
                 "changed": one.by[number] if one.change else 0,
                 "read_back": 0,
                 "state": "planned",
-                "ground": one.ground and {"code": one.ground.code},
+                "ground": ground_as_plain(one.ground) if one.ground else None,
                 "until": one.until,
             }
             for store in planned

@@ -39,7 +39,7 @@ _ROW: Final = re.compile(r"[0-9a-f]{16}")  # see `daicho.runs.marks`
 #: Until the answer is printed a reviewer may look again; withheld cells make an approval a partial one.
 _CELLS_OPEN: Final = frozenset({ClaimState.ASSESSING, ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.READING_BACK})
 #: What a tick on the form may turn out to be: untrue (34) or unwanted (35). Charged kinds are never made of it.
-_TAKEN_FOR_EACH_OTHER: Final = frozenset(
+TAKEN_FOR_EACH_OTHER: Final = frozenset(
     {
         RequestKind.CORRECTION,
         RequestKind.ADDITION,
@@ -225,7 +225,7 @@ def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) ->
                 Text("決定後は種別を変えられません。", "The kind cannot be changed after the decision."),
                 advice=Text("新しい請求として受け付けてください。", "Open it as a new request."),
             )
-        if not {RequestKind(claim.kind), kind} <= _TAKEN_FOR_EACH_OTHER:
+        if not {RequestKind(claim.kind), kind} <= TAKEN_FOR_EACH_OTHER:
             raise NotAllowedError(
                 Text(
                     "入れ替えられるのは、訂正・追加・削除・消去・利用停止・提供停止の間だけです。",

@@ -12,15 +12,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.db import transaction
+
 from daicho.keys.queries import ring
 from daicho.keys.sealed import SealedFile
-from daicho.letters.house import HouseStyle
+from daicho.letters.house import Typeface
 from daicho.letters.letter import Letter, Paper
 from daicho.letters.packing import CasePack, ComposedPages
 from daicho.letters.press import render
 from daicho.rights.models import IssuedLetter, SubjectRequest
+from daicho.rights.reading import lock_request
 from daicho.trail.acts import Acts
+from daicho.words.errors import NotFoundError
 from daicho.words.personal import Personal
+from daicho.words.scope import Scope
 from daicho.words.text import Language, Text
 
 PACK: Final = "pack"
@@ -87,7 +92,13 @@ def keep_pack(
     request: SubjectRequest, pack: CasePack, *, claim: str, folder: Path, at: datetime, acts: Acts
 ) -> list[Text]:
     """Seal the pages of a pack beside its letter; returns what the people who close the envelope must look at."""
-    pages = {"made_on": pack.made_on().isoformat(), "language": pack.language, "sheets": pack.sheets()}
+    face = pack.typeface()
+    pages = {
+        "made_on": pack.made_on().isoformat(),
+        "language": pack.language,
+        "sheets": pack.sheets(),
+        "face": {"family": face.family, "folders": [str(one) for one in face.folders]} if face else None,
+    }
     content = json.dumps(pages, ensure_ascii=False).encode("utf-8", "surrogatepass")
     _seal(
         request,
@@ -149,12 +160,64 @@ def issued_letters(request: SubjectRequest, *, folder: Path) -> list[OutFile]:
     ]
 
 
-def issued_packs(request: SubjectRequest, house: HouseStyle, *, folder: Path) -> list[OutFile]:
-    """The packs of a request, typeset from the pages that were sealed with the letters."""
-    return [
-        OutFile(name=_file_name(row, request), content=render(_sealed_pages(_open(row, folder), house)).pdf)
-        for row in request.letters.filter(kind=PACK).order_by("pk")
-    ]
+def open_letter(row: IssuedLetter, request: SubjectRequest, *, folder: Path) -> OutFile:
+    """One letter as it was issued, from its sealed copy."""
+    return OutFile(name=_file_name(row, request), content=_open(row, folder))
+
+
+def issued_packs(request: SubjectRequest, *, folder: Path) -> tuple[list[OutFile], list[Text]]:
+    """The packs of a request, typeset from the pages that were sealed with the letters; what to look at.
+
+    How the house writes today does not change them. A face that is gone since is told.
+    """
+    files, warnings = [], []
+    for row in request.letters.filter(kind=PACK).order_by("pk"):
+        printed = render(_sealed_pages(_open(row, folder)))
+        files.append(OutFile(name=_file_name(row, request), content=printed.pdf))
+        warnings += [one.message for one in printed.warnings]
+    return files, warnings
+
+
+def hand_out_pack(number: str, letter: str, *, folder: Path, scope: Scope, at: datetime) -> OutFile:
+    """The pack a letter goes out in, as it was issued; the trail tells that it was handed out.
+
+    Args:
+        letter: the letter's number.
+
+    Raises:
+        NotFoundError: the request has no such letter, or it has no pack.
+    """
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        row = request.letters.filter(number=letter, kind=PACK).first()
+        if row is None:
+            raise NotFoundError(
+                Text("その書面の一式はありません。", "That letter has no pack."),
+                advice=Text("「回答と発送」の一覧で確かめてください。", "See the list under “Answer and dispatch”."),
+            )
+        printed = render(_sealed_pages(_open(row, folder)))
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("request.handed_out_again", organisation=request.organisation, request=number, files=1)
+        acts.write()
+    return OutFile(name=_file_name(row, request), content=printed.pdf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the outside of an envelope has to show: as the letter and the label were printed."""
+
+    names: tuple[str, ...]
+    lines: tuple[str, ...]
+    label_agrees: bool
+
+
+def outside_of(row: IssuedLetter, folder: Path) -> Personal[Outside]:
+    """Addressee of a letter's pack, and whether its label says the same."""
+    sheets: list[dict[str, Any]] = json.loads(_open(row, folder).decode("utf-8", "surrogatepass"))["sheets"]
+    to = next(sheet["to"] for sheet in sheets if sheet["template"] == "letter")
+    label = next((sheet["to"] for sheet in sheets if sheet["template"] == "label"), to)
+    lines = tuple(line for line in (to["code"], *to["lines"]) if line)
+    return Personal(Outside(names=tuple(to["names"]), lines=lines, label_agrees=label == to), "address")
 
 
 def _open(row: IssuedLetter, folder: Path) -> bytes:
@@ -165,11 +228,12 @@ def _open(row: IssuedLetter, folder: Path) -> bytes:
     return content
 
 
-def _sealed_pages(content: bytes, house: HouseStyle) -> Paper:
+def _sealed_pages(content: bytes) -> Paper:
     plain: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
+    face = plain.get("face")
     return ComposedPages(
-        house=house,
         language=Language(plain["language"]),
         composed_on=date.fromisoformat(plain["made_on"]),
         pages=Personal(plain["sheets"], "pages"),
+        face=Typeface(family=face["family"], folders=tuple(map(Path, face["folders"]))) if face else None,
     )

@@ -4,24 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
 
 from daicho.law.kinds import RequestKind
 from daicho.letters.letter import Letter
+from daicho.letters.press import render
 from daicho.rights.actions.answering import Answered, close_if_done
-from daicho.rights.actions.issuing import issue
+from daicho.rights.actions.issuing import OutFile, issue
 from daicho.rights.actions.receiving import take_numbers
 from daicho.rights.case import Case
 from daicho.rights.dossier import case_of, in_hand, money_in_hand
 from daicho.rights.models import SubjectRequest
 from daicho.rights.notices import defect_letter, delay_letter, receipt_letter, return_letter
 from daicho.rights.reading import lacks, lock_request, policy_of
-from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState, is_charged, move_claim
+from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, Missing, RequestState, is_charged, move_claim
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+
+_UNNUMBERED: Final = "（下書き DRAFT）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,24 @@ def notify(
     )
 
 
+def preview_notice(number: str, notice: str, *, delay: Delay | None = None, scope: Scope, at: datetime) -> OutFile:
+    """The letter as it would be printed now; nothing is issued, numbered or written down.
+
+    Raises:
+        NotAllowedError, InputError: as `notify`.
+    """
+    with transaction.atomic():
+        request = lock_request(number, scope=scope)
+        _require_open(request)
+        acts = Acts(actor=scope.actor, at=at)
+        case = case_of(request, scope=scope, at=at)
+        letter = _notice_letter(request, case, notice, _UNNUMBERED, delay=delay, at=at, acts=acts)
+        transaction.set_rollback(True)  # what issuing it would write
+    return OutFile(name=f"{number}-{notice}-preview.pdf", content=render(letter).pdf)
+
+
 def _require_open(request: SubjectRequest) -> None:
-    if request.state in {RequestState.CLOSED, RequestState.WITHDRAWN}:
+    if request.state in REQUEST_ENDS:
         raise NotAllowedError(
             Text("この請求は終わっています。", "This request has ended."),
             advice=Text(

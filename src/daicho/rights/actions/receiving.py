@@ -14,13 +14,14 @@ from django.db import connection, transaction
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
-from daicho.law.kinds import KINDS, Requester
+from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.people.queries import require_role_everywhere
 from daicho.policy.language import Policy
 from daicho.policy.queries import RevisionRef, find_revision_at
 from daicho.rights.access import DESK
+from daicho.rights.finding import SearchKey, search_keys
 from daicho.rights.intake import ClaimIntake, Intake, details_of, facts_of
-from daicho.rights.models import Claim, Counter, SubjectRequest
+from daicho.rights.models import Claim, Counter, RequestKey, SubjectRequest
 from daicho.rights.reading import lacks, lock_request, policy_of
 from daicho.rights.rules import (
     CLAIM_ENDS,
@@ -37,7 +38,7 @@ from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
-from daicho.work.rows import insert_rows
+from daicho.work.rows import insert_rows, insert_values
 
 _COLUMN_DOTS: Final = 2  # store.table.column
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
@@ -76,6 +77,7 @@ class Prepared:
 
     request: SubjectRequest
     claims: list[Claim]
+    keys: Sequence[SearchKey]
 
 
 def prepare(
@@ -109,26 +111,35 @@ def prepare(
     for intake, day in zip(intakes, arrived, strict=True):
         _require_minor(intake, day)
     in_force = in_force or revisions_on(organisation, set(arrived))
+    for kind, day in {
+        (claim.kind, day) for intake, day in zip(intakes, arrived, strict=True) for claim in intake.claims
+    }:
+        _require_kind(kind, day)
     for intake, day in zip(intakes, arrived, strict=True):
         for claim in intake.claims:
-            _require_known(claim, in_force[day].policy, day)
+            if claim.values:
+                _require_items(claim, in_force[day].policy)
     met = met or meet([intake.person.identities() for intake in intakes], organisation=organisation, ring=ring)
     persons = remember_people(met, organisation=organisation, at=at, ring=ring)
     numbers = take_numbers("R", len(intakes), at=at)
     prepared = []
     for intake, day, person, number in zip(intakes, arrived, persons, numbers, strict=True):
         request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=ring)
-        prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, ring)))
+        keys = search_keys(intake.person, intake.agent, ring)
+        prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, ring), keys=keys))
     return prepared
 
 
-def _require_known(claim: ClaimIntake, policy: Policy, day: date) -> None:
-    if not KINDS[claim.kind].exists(on=day):
+def _require_kind(kind: RequestKind, day: date) -> None:
+    if not KINDS[kind].exists(on=day):
         raise InputError(
             Text(f"{day} の法律にない請求の種別です。", f"The law of {day} does not know this kind of request."),
             advice=Text("種別と到着日を確かめてください。", "Check the kind and the day of arrival."),
         )
-    items = {item.code for item in policy.items} if claim.values else set()
+
+
+def _require_items(claim: ClaimIntake, policy: Policy) -> None:
+    items = {item.code for item in policy.items}
     unknown = [
         what if _CODE.fullmatch(what) else f"({place})"  # anything else may be a value on the wrong side
         for place, what in enumerate(claim.values, start=1)
@@ -166,9 +177,16 @@ def _require_minor(intake: Intake, day: date) -> None:
 
 
 def write(prepared: Sequence[Prepared]) -> None:
-    """Write prepared rows: two inserts, whatever their number. Inside the caller's transaction."""
+    """Write prepared rows: three inserts, whatever their number. Inside the caller's transaction."""
     insert_rows([one.request for one in prepared])
     insert_rows([claim for one in prepared for claim in one.claims])
+    write_keys({one.request: one.keys for one in prepared})
+
+
+def write_keys(keys: Mapping[SubjectRequest, Sequence[SearchKey]]) -> None:
+    """Write by what the desk finds requests again. Inside the caller's transaction."""
+    rows = [(request.pk, request.organisation, *key) for request, found in keys.items() for key in found]
+    insert_values(RequestKey, ("request_id", "organisation", "kind", "key_id", "digest"), rows)
 
 
 def revisions_on(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
@@ -220,6 +238,7 @@ def _request_row(
         facts=opened.seal(facts_of(intake), bound_to=f"request:{number}"),
         registered_by=scope.actor,
         registered_at=at,
+        assigned_to=scope.actor,
     )
 
 
@@ -274,12 +293,13 @@ class Checked:
     cure_on: date | None
 
 
-def check_request(number: str, *, identity: bool, scope: Scope, at: datetime) -> Checked:
+def check_request(number: str, *, identity: bool, compared: Sequence[str] = (), scope: Scope, at: datetime) -> Checked:
     """Compare what came with what the policy of the day asks for, and move the request.
 
     Args:
         identity: a human compared the papers with the form (for an agent also the mandate: seal,
             name, address, scope, authority to receive) and vouches for who asks.
+        compared: codes of what was compared, as the checklist has them; for the trail.
 
     A request with everything but ``identity`` stays in checking. Claims of free kinds are held by a
     missing paper, never by a fee.
@@ -287,12 +307,14 @@ def check_request(number: str, *, identity: bool, scope: Scope, at: datetime) ->
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         acts = Acts(actor=scope.actor, at=at)
-        checked = check_locked(request, identity=identity, at=at, acts=acts)
+        checked = check_locked(request, identity=identity, compared=compared, at=at, acts=acts)
         acts.write()
     return checked
 
 
-def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts: Acts) -> Checked:
+def check_locked(
+    request: SubjectRequest, *, identity: bool, compared: Sequence[str] = (), at: datetime, acts: Acts
+) -> Checked:
     """As `check_request`, for a request that this transaction already holds."""
     if request.state in {RequestState.RECEIVED, RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE}:
         move_request(RequestState(request.state), RequestState.CHECKING)
@@ -323,6 +345,7 @@ def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts:
         request=request.number,
         state=str(to),
         missing=len(missing),
+        compared=list(compared) if identity and compared else None,
     )
     return Checked(
         number=request.number, state=to, missing=tuple(missing), fee_due=due, fee_paid=paid, cure_on=request.cure_on
@@ -332,19 +355,23 @@ def check_locked(request: SubjectRequest, *, identity: bool, at: datetime, acts:
 def withdraw_request(number: str, *, scope: Scope, at: datetime) -> None:
     """取下げ: the person takes the request back; what is already being carried out is finished first."""
     with transaction.atomic():
-        request = lock_request(number, scope=scope)
-        move_request(RequestState(request.state), RequestState.WITHDRAWN)
-        if request.claims.filter(state__in=[ClaimState.CARRYING_OUT, ClaimState.READING_BACK]).exists():
-            raise NotAllowedError(
-                Text(
-                    "実施中の請求があるため取り下げられません。",
-                    "A claim is being carried out: it cannot be withdrawn now.",
-                ),
-                advice=Text("実施を終えてから、残りを取り下げてください。", "Finish it, then withdraw the rest."),
-            )
-        request.claims.exclude(state__in=CLAIM_ENDS).update(state=ClaimState.WITHDRAWN)
-        request.state, request.closed_at = RequestState.WITHDRAWN, at
-        request.save(update_fields=["state", "closed_at"])
         acts = Acts(actor=scope.actor, at=at)
-        acts.add("request.withdrawn", organisation=request.organisation, request=number)
+        withdraw_locked(lock_request(number, scope=scope), at=at, acts=acts)
         acts.write()
+
+
+def withdraw_locked(request: SubjectRequest, *, at: datetime, acts: Acts) -> None:
+    """As `withdraw_request`, for a request that this transaction already holds."""
+    move_request(RequestState(request.state), RequestState.WITHDRAWN)
+    if request.claims.filter(state__in=[ClaimState.CARRYING_OUT, ClaimState.READING_BACK]).exists():
+        raise NotAllowedError(
+            Text(
+                "実施中の請求があるため取り下げられません。",
+                "A claim is being carried out: it cannot be withdrawn now.",
+            ),
+            advice=Text("実施を終えてから、残りを取り下げてください。", "Finish it, then withdraw the rest."),
+        )
+    request.claims.exclude(state__in=CLAIM_ENDS).update(state=ClaimState.WITHDRAWN)
+    request.state, request.closed_at = RequestState.WITHDRAWN, at
+    request.save(update_fields=["state", "closed_at"])
+    acts.add("request.withdrawn", organisation=request.organisation, request=request.number)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
+from pydantic import TypeAdapter
 
 from daicho.keys.queries import ring as open_ring
 from daicho.keys.ring import Ring
@@ -51,6 +52,7 @@ from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
 
 OpenStore = Callable[[StoreRef], Store]
+_BATCH: Final = TypeAdapter(list[Intake])
 #: Carried out even where nothing is found: a stop is remembered, and "no record of provision" is an answer.
 _SAYS_SOMETHING: Final = frozenset({RequestKind.SUSPEND_USE, RequestKind.STOP_PROVISION, RequestKind.RECORD_DISCLOSURE})
 
@@ -145,8 +147,9 @@ def submit(
 
 def _digests(intakes: Sequence[Intake], ring: Ring, at: datetime) -> list[str]:
     """A keyed digest of everything the batch says and the day it says it, under every live key, the newest first."""
-    said = [f"{one.arrived_on or at.date()}\x1f{one.model_dump_json()}" for one in intakes]
-    return [one.hex for one in ring.digests_folded("batch", "\x1e".join(said))]
+    days = [str(one.arrived_on or at.date()) for one in intakes]
+    said = "\x1e".join([*days, _BATCH.dump_json(list(intakes)).decode()])
+    return [one.hex for one in ring.digests_folded("batch", said)]
 
 
 def _go_on(

@@ -7,6 +7,7 @@ the two leaves a file without a key, which the next tidying removes.
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
 
@@ -14,6 +15,9 @@ from daicho.keys.sealed import SealedFile, sweep_partials
 from daicho.runs.models import DataFile
 from daicho.trail.acts import Acts
 from daicho.words.scope import Scope
+
+#: Seconds after which an unfinished file is a leftover; the longest run writes every few seconds.
+_UNTOUCHED: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Dropped:
 
 
 def drop_expired(*, scope: Scope, at: datetime, folder: Path) -> Dropped:
-    """Erase data files past their day; remove partial files. Run it daily, while nothing is being read."""
+    """Erase data files past their day; remove partial files that nobody writes to any more. Run it daily."""
     with transaction.atomic():
         rows = list(
             DataFile.objects.select_for_update().filter(
@@ -40,4 +44,4 @@ def drop_expired(*, scope: Scope, at: datetime, folder: Path) -> Dropped:
         acts.write()
     for name in DataFile.objects.exclude(dropped_at=None).values_list("name", flat=True):
         SealedFile(path=folder / name, wrapped_key=b"", bound_to=name, size=0).remove()
-    return Dropped(files=len(rows), leftovers=sweep_partials(folder) if folder.is_dir() else 0)
+    return Dropped(files=len(rows), leftovers=sweep_partials(folder, untouched=_UNTOUCHED) if folder.is_dir() else 0)

@@ -1,0 +1,250 @@
+"""受付箱: the list of requests as the screen asks for it; a fixed number of statements, whatever their number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from daicho.law.kinds import RequestKind
+from daicho.people.queries import readable
+from daicho.rights.access import LOOKERS
+from daicho.rights.models import Claim, IssuedLetter, RequestKey, SubjectRequest
+from daicho.rights.rules import REQUEST_ENDS, ClaimState, RequestState
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+from daicho.words.workdays import after_workdays
+
+PAGE: Final = 50
+MAX_EXPORT: Final = 100_000
+#: The company's own promise for the acknowledgement, in working days after arrival.
+ACKNOWLEDGE_WITHIN: Final = 3
+
+
+class Group(StrEnum):
+    """Tabs of the inbox."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    WAITING = "waiting"
+    WORKING = "working"
+    ENDED = "ended"
+    ALL = "all"
+
+
+_OPEN: Final = tuple(state for state in RequestState if state not in REQUEST_ENDS)
+GROUP_STATES: Final[Mapping[Group, tuple[RequestState, ...]]] = {
+    Group.OPEN: _OPEN,
+    Group.CHECKING: (RequestState.RECEIVED, RequestState.CHECKING),
+    Group.WAITING: (RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE),
+    Group.WORKING: (RequestState.VERIFIED,),
+    Group.ENDED: tuple(state for state in RequestState if state in REQUEST_ENDS),
+    Group.ALL: (),
+}
+GROUP_WORDS: Final[Mapping[Group, Text]] = {
+    Group.OPEN: Text("未完了", "Open"),
+    Group.CHECKING: Text("形式確認", "To check"),
+    Group.WAITING: Text("補正待ち", "Waiting for the person"),
+    Group.WORKING: Text("対応中", "In work"),
+    Group.ENDED: Text("終了", "Ended"),
+    Group.ALL: Text("すべて", "All"),
+}
+
+
+class ClaimStep(StrEnum):
+    """What a claim waits for; the home page's numbers lead to these."""
+
+    DECIDE = "decide"
+    CARRY = "carry"
+    ANSWER = "answer"
+
+
+STEP_STATES: Final[Mapping[ClaimStep, tuple[ClaimState, ...]]] = {
+    ClaimStep.DECIDE: (ClaimState.ASSESSING,),
+    ClaimStep.CARRY: (ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.CARRYING_OUT),
+    ClaimStep.ANSWER: (ClaimState.READING_BACK, ClaimState.REFUSED, ClaimState.NOT_HELD),
+}
+STEP_WORDS: Final[Mapping[ClaimStep, Text]] = {
+    ClaimStep.DECIDE: Text("決定待ち", "To decide"),
+    ClaimStep.CARRY: Text("実施するもの", "To carry out"),
+    ClaimStep.ANSWER: Text("回答するもの", "To answer"),
+}
+
+
+class Order(StrEnum):
+    """Columns by which the list is sorted."""
+
+    NUMBER = "number"
+    ARRIVED = "arrived"
+    TARGET = "target"
+
+
+_COLUMNS: Final[Mapping[Order, tuple[str, ...]]] = {
+    Order.NUMBER: ("id",),
+    Order.ARRIVED: ("arrived_on", "id"),
+    Order.TARGET: ("target_on", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of the inbox is shown. ``digests``: keyed digests of what was searched for; None for no search."""
+
+    group: Group = Group.OPEN
+    kind: RequestKind | None = None
+    step: ClaimStep | None = None
+    organisation: str = ""
+    year: int | None = None
+    overdue: bool = False
+    mine: bool = False
+    number: str = ""
+    digests: Sequence[bytes] | None = None
+    order: Order = Order.TARGET
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """One line, without anything that people wrote. ``acknowledge_by``: None once the receipt went out."""
+
+    number: str
+    organisation: str
+    state: RequestState
+    arrived_on: date
+    target_on: date
+    gate_on: date | None
+    cure_on: date | None
+    closed_at: datetime | None
+    acknowledge_by: date | None
+    assigned_to: str
+    registered_by: str
+    support_measure: bool
+    claims: Sequence[tuple[RequestKind, ClaimState]]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is due any more."""
+        return self.state in REQUEST_ENDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """One page of the list. ``counts``: how many are open in each group, without the other filters."""
+
+    rows: Sequence[InboxRow]
+    counts: Mapping[Group, int]
+    organisations: Sequence[str]
+    page: int
+    more: bool
+
+
+def list_inbox(wanted: Wanted, *, page: int = 1, scope: Scope, on: date) -> Inbox:
+    """One page of the requests that the actor may see."""
+    allowed = readable(scope, LOOKERS)
+    first = (page - 1) * PAGE
+    found = list(_filtered(wanted, allowed, scope, on).values(*_SHOWN)[first : first + PAGE + 1])
+    return Inbox(
+        rows=_rows(found[:PAGE]),
+        counts=_counts(allowed),
+        organisations=sorted(allowed),
+        page=page,
+        more=len(found) > PAGE,
+    )
+
+
+def list_for_export(wanted: Wanted, *, scope: Scope, on: date) -> Sequence[InboxRow]:
+    """The filtered list whole, as far as a spreadsheet takes it."""
+    found = list(_filtered(wanted, readable(scope, LOOKERS), scope, on).values(*_SHOWN)[:MAX_EXPORT])
+    return _rows(found)
+
+
+_SHOWN: Final = (
+    "id",
+    "number",
+    "organisation",
+    "state",
+    "arrived_on",
+    "target_on",
+    "gate_on",
+    "cure_on",
+    "closed_at",
+    "assigned_to",
+    "registered_by",
+    "support_measure",
+)
+
+
+def _filtered(wanted: Wanted, allowed: frozenset[str], scope: Scope, on: date) -> QuerySet[SubjectRequest]:
+    codes = allowed & {wanted.organisation} if wanted.organisation else allowed
+    rows = SubjectRequest.objects.filter(organisation__in=sorted(codes))
+    if wanted.group is not Group.ALL:
+        rows = rows.filter(state__in=GROUP_STATES[wanted.group])
+    if wanted.kind is not None:
+        rows = rows.filter(Exists(Claim.objects.filter(request=OuterRef("pk"), kind=wanted.kind)))
+    if wanted.step is not None:
+        waits = Claim.objects.filter(request=OuterRef("pk"), state__in=STEP_STATES[wanted.step])
+        rows = rows.filter(Exists(waits), state__in=_OPEN)
+    if wanted.year is not None:
+        rows = rows.filter(arrived_on__year=wanted.year)
+    if wanted.overdue:
+        rows = rows.filter(target_on__lt=on, state__in=_OPEN)
+    if wanted.mine:
+        rows = rows.filter(assigned_to=scope.actor)
+    if wanted.number:
+        rows = rows.filter(number__startswith=wanted.number)
+    if wanted.digests is not None:
+        rows = rows.filter(pk__in=RequestKey.objects.filter(digest__in=wanted.digests).values("request_id"))
+    sign = "-" if wanted.descending else ""
+    return rows.order_by(*(f"{sign}{column}" for column in _COLUMNS[wanted.order]))
+
+
+def _counts(allowed: frozenset[str]) -> dict[Group, int]:
+    """Only what is open is counted: it is few, and an index holds it."""
+    by_state: dict[str, int] = dict(
+        SubjectRequest.objects.filter(organisation__in=sorted(allowed), state__in=_OPEN)
+        .order_by()
+        .values_list("state")
+        .annotate(Count("pk"))
+    )
+    return {
+        group: sum(by_state.get(state, 0) for state in states)
+        for group, states in GROUP_STATES.items()
+        if states and set(states) <= set(_OPEN)
+    }
+
+
+def _rows(found: Sequence[Mapping[str, Any]]) -> list[InboxRow]:
+    keys = [row["id"] for row in found]
+    claims: dict[int, list[tuple[RequestKind, ClaimState]]] = {}
+    receipts: set[int] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        for request, kind, state in (
+            Claim.objects.filter(request__in=some).order_by("pk").values_list("request_id", "kind", "state")
+        ):
+            claims.setdefault(request, []).append((RequestKind(kind), ClaimState(state)))
+        receipts |= set(
+            IssuedLetter.objects.filter(request__in=some, kind="receipt").values_list("request_id", flat=True)
+        )
+    due: dict[date, date] = {}
+    return [_row(row, claims.get(row["id"], []), acknowledged=row["id"] in receipts, due=due) for row in found]
+
+
+_AT_ONCE: Final = 5_000
+
+
+def _row(
+    row: Mapping[str, Any],
+    claims: Sequence[tuple[RequestKind, ClaimState]],
+    *,
+    acknowledged: bool,
+    due: dict[date, date],
+) -> InboxRow:
+    state, arrived = RequestState(row["state"]), row["arrived_on"]
+    waits = not acknowledged and state not in REQUEST_ENDS
+    if waits and arrived not in due:
+        due[arrived] = after_workdays(arrived, ACKNOWLEDGE_WITHIN)
+    facts = {name: row[name] for name in _SHOWN if name not in {"id", "state"}}
+    return InboxRow(**facts, state=state, claims=claims, acknowledge_by=due[arrived] if waits else None)

@@ -1,0 +1,1 @@
+"""The desk on the screen: one module per page of a request's way."""
