@@ -1,0 +1,1 @@
+"""The only writer of drafts, links and offered answers; one module per piece of work."""

@@ -1,0 +1,178 @@
+"""What the pages of the web door, and the desk, may ask about drafts, links and offered answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from daicho.keys.queries import ring
+from daicho.law.kinds import Requester
+from daicho.people.queries import require_reader
+from daicho.policy.queries import policy_in_force
+from daicho.portal.errors import draft_gone
+from daicho.portal.models import Draft, Pass
+from daicho.portal.rules import DraftState, PassKind, WantedGroup, find_wanted, wanted_papers
+from daicho.portal.words import FILE_WORDS
+from daicho.rights.access import DESK
+from daicho.rights.told import tell
+from daicho.words.personal import Personal
+from daicho.words.scope import Scope
+from daicho.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A draft as its own pages show it."""
+
+    ref: str
+    organisation: str
+    requester: Requester
+    kinds: tuple[str, ...]
+    complete: bool
+    expires_at: datetime
+    papers: Sequence["PaperView"]
+    groups: Sequence[WantedGroup]
+
+    @property
+    def missing_groups(self) -> list[Text]:
+        """Headings of the published list of which not enough has been shown."""
+        shown = {paper.code for paper in self.papers}
+        found = []
+        for group in self.groups:
+            have = sum(1 for paper in group.papers if paper.code in shown)
+            if have < (group.needed or len(group.papers)):
+                found.append(group.heading)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperView:
+    """A paper that was shown."""
+
+    ref: str
+    code: str
+    name: Text
+    pages: int
+
+
+def get_draft(ref: str, *, at: datetime) -> DraftView:
+    """A draft that is being written.
+
+    Raises:
+        NotAllowedError: it is submitted, erased or expired.
+    """
+    row = _draft(ref, at=at)
+    groups = wanted_of(row, on=at.date())
+    papers = []
+    for one in row.papers.order_by("pk"):
+        code = f"{one.kind}:{one.of}:{one.paper}"
+        wanted = find_wanted(groups, code)
+        papers.append(
+            PaperView(
+                ref=one.ref, code=code, name=wanted.name if wanted else Text(one.paper, one.paper), pages=one.pages
+            )
+        )
+    return DraftView(
+        ref=row.ref,
+        organisation=row.organisation,
+        requester=Requester(row.requester),
+        kinds=tuple(row.kinds),
+        complete=row.complete,
+        expires_at=row.expires_at,
+        papers=papers,
+        groups=groups,
+    )
+
+
+def draft_content(ref: str, *, at: datetime) -> Personal[Mapping[str, Any]]:
+    """The form as it was last saved; empty before the first time."""
+    row = _draft(ref, at=at)
+    if not row.sealed:
+        return Personal({}, "form")
+    return Personal(json.loads(ring().unseal(bytes(row.sealed), bound_to=f"draft:{ref}")), "form")
+
+
+def draft_mailbox(ref: str, *, at: datetime) -> Personal[str]:
+    """The mailbox that was proven."""
+    row = _draft(ref, at=at)
+    return Personal(ring().unseal(bytes(row.mailbox), bound_to=f"draft:{ref}/mailbox").decode(), "email")
+
+
+def wanted_of(draft: Draft, *, on: Any) -> list[WantedGroup]:
+    """What the policy in force asks of this draft's requester."""
+    return wanted_papers(policy_in_force(draft.organisation, on), Requester(draft.requester), on=on)
+
+
+def _draft(ref: str, *, at: datetime) -> Draft:
+    row = Draft.objects.filter(ref=ref, state=DraftState.PROVEN, expires_at__gt=at).first()
+    if row is None:
+        raise draft_gone()
+    return row
+
+
+# ── offered answers ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedFileView:
+    """A file of an answer."""
+
+    ref: str
+    title: str
+    size: int
+    downloads: int
+
+    @property
+    def label(self) -> Text:
+        """What it is, for the person."""
+        return FILE_WORDS.get(self.title.rpartition(".")[2], Text("ファイル", "File"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferView:
+    """An answer offered for download; ``open`` until it expires or is ended."""
+
+    ref: str
+    request: str
+    made_at: datetime
+    expires_at: datetime
+    open: bool
+    entered: bool
+    files: Sequence[OfferedFileView]
+
+
+def list_offers(number: str, *, scope: Scope, at: datetime) -> Sequence[OfferView]:
+    """The offers of a request, newest first.
+
+    Raises:
+        NotFoundError, NotAllowedError: the request is foreign, or nothing for this account.
+    """
+    require_reader(scope, tell(number, on=at.date()).organisation, DESK)
+    rows = Pass.objects.filter(kind=PassKind.ANSWER, about=number).prefetch_related("files").order_by("-pk")
+    return [_offer(row, at=at) for row in rows]
+
+
+def files_of_pass(ref: str, *, at: datetime) -> OfferView:
+    """The answer behind a link that the code was given for."""
+    return _offer(Pass.objects.prefetch_related("files").get(ref=ref), at=at)
+
+
+def _offer(row: Pass, *, at: datetime) -> OfferView:
+    return OfferView(
+        ref=row.ref,
+        request=row.about,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        open=row.ended_at is None and row.expires_at > at,
+        entered=row.used_at is not None,
+        files=[
+            OfferedFileView(ref=one.ref, title=one.title, size=one.size, downloads=one.downloads)
+            for one in sorted(row.files.all(), key=lambda one: one.pk)
+        ],
+    )
+
+
+def answers_waiting(number: str, *, at: datetime) -> bool:
+    """Whether an answer to a request can be downloaded now."""
+    return Pass.objects.filter(kind=PassKind.ANSWER, about=number, ended_at=None, expires_at__gt=at).exists()

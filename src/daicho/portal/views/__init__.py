@@ -1,0 +1,1 @@
+"""Pages of the web door and of the outbox."""
