@@ -1,0 +1,1 @@
+"""The only writer of tokens, kept answers, webhooks and deliveries; one module an office."""

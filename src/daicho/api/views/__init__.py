@@ -1,0 +1,1 @@
+"""The pages of the API: its reference, tokens, webhooks."""
