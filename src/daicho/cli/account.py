@@ -2,11 +2,14 @@
 
 import typer
 
+from daicho.cli import tokens
 from daicho.cli.context import columns, current, read_input
 from daicho.words.errors import InputError, Place
 from daicho.words.text import Text
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: who acts, for whom, in which role.")
+
+app.add_typer(tokens.app, name="token")
 
 ROLES = "officer, secretariat, desk, engineer, my_number_handler, auditor, department_head, employee"
 

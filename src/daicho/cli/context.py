@@ -115,7 +115,7 @@ class Context:
             django.setup()
             gc.collect()
             gc.freeze()  # what starting made stays for good: the collector need not walk it again,
-            gc.set_threshold(50_000, 20, 20)  # and a batch of people makes many small objects that are no cycles
+            gc.set_threshold(200_000, 20, 20)  # and a batch of people makes many small objects that are no cycles
             self._ready = True
         return self
 

@@ -14,9 +14,25 @@ from typing import IO
 import typer
 from typer.exceptions import TyperException
 
-from daicho.cli import account, keys, policy, register, rights, runs, stops, store, trail, workspace
+from daicho.cli import (
+    account,
+    keys,
+    letters,
+    mail,
+    policy,
+    post,
+    register,
+    rights,
+    runs,
+    serve,
+    stops,
+    store,
+    trail,
+    webhooks,
+    workspace,
+)
 from daicho.cli.context import Context, Format, set_current
-from daicho.words.errors import DaichoError, DocumentError, InputError, InstallationError
+from daicho.words.errors import DaichoError, DocumentError, InputError, InstallationError, SettingsError
 from daicho.words.text import Language, Text
 
 EPILOG = (
@@ -38,16 +54,21 @@ app = typer.Typer(
 for name, sub in (
     ("account", account.app),
     ("keys", keys.app),
+    ("letters", letters.app),
+    ("mail", mail.app),
     ("policy", policy.app),
+    ("post", post.app),
     ("rights", rights.app),
     ("runs", runs.app),
     ("stops", stops.app),
     ("store", store.app),
     ("trail", trail.app),
+    ("webhooks", webhooks.app),
 ):
     app.add_typer(sub, name=name, epilog=EPILOG)
 workspace.add_to(app)
 register.add_to(app)
+serve.add_to(app)
 
 
 def run(arguments: Sequence[str], *, out: IO[str] | None = None, err: IO[str] | None = None) -> int:
@@ -143,7 +164,7 @@ def _set_shared(context: Context, name: str, value: str) -> None:
 
 
 def _tell(context: Context, error: DaichoError) -> None:
-    problems = error.problems if isinstance(error, DocumentError) else []
+    problems = error.problems if isinstance(error, DocumentError | SettingsError) else []
     if context.format == Format.JSON:
         context.err.write(
             json.dumps(

@@ -27,6 +27,7 @@ _SIGNS: Final = {Kind.ADDED: ("+", "green"), Kind.REMOVED: ("-", "red"), Kind.CH
 
 FILE = typer.Argument(help="A policy (YAML), or - for standard input.", metavar="FILE")
 ON = typer.Option(None, "--on", help="Judge by the law of this day (2026-11-23); today without it.", metavar="DATE")
+ORGANISATION = typer.Option(None, "--organisation", help="The group's parent; needed only with several drafts.")
 
 _SEVERITY: Final = {
     Severity.ERROR: (Text("誤り", "error"), "bold red"),
@@ -130,15 +131,31 @@ def apply_file(
 
 
 @app.command()
+def submit(organisation: str | None = ORGANISATION) -> None:
+    """Ask another officer to approve the draft."""
+    _step("submit", organisation, Text("下書きの承認を依頼しました。", "The draft awaits approval."))
+
+
+@app.command()
+def approve(organisation: str | None = ORGANISATION) -> None:
+    """Approve a submitted draft that somebody else wrote."""
+    _step("approve", organisation, Text("下書きを承認しました。", "The draft is approved."))
+
+
+@app.command("send-back")
+def send_back(organisation: str | None = ORGANISATION) -> None:
+    """Give a submitted or approved draft back to its authors."""
+    _step("send_back", organisation, Text("下書きを差し戻しました。", "The draft is sent back."))
+
+
+@app.command()
 def publish(
-    organisation: str | None = typer.Option(
-        None, "--organisation", help="The group's parent; needed only with several drafts."
-    ),
+    organisation: str | None = ORGANISATION,
     effective_from: str | None = typer.Option(
         None, "--from", help="The first day it binds; today without it.", metavar="DATE"
     ),
 ) -> None:
-    """Freeze the draft as the next numbered revision."""
+    """Freeze the draft as the next numbered revision. From the second on, not by its author alone."""
     context = current().ready()
     from daicho.policy import actions  # noqa: PLC0415
 
@@ -181,6 +198,8 @@ def list_all(
                 "effective_from": ref.effective_from.isoformat(),
                 "published_at": ref.published_at.isoformat(),
                 "published_by": ref.published_by,
+                "drafted_by": ref.drafted_by,
+                "approved_by": ref.approved_by,
                 "digest": ref.digest,
             }
             for ref in revisions
@@ -191,6 +210,7 @@ def list_all(
                 "base": draft.base,
                 "drafted_at": draft.drafted_at.isoformat(),
                 "drafted_by": draft.drafted_by,
+                "state": draft.state.value,
                 "digest": draft.digest,
             }
             for draft in drafts
@@ -245,6 +265,17 @@ def show(
 
 
 # ── parts ────────────────────────────────────────────────────────────────────────────────
+
+
+def _step(step: str, organisation: str | None, done: Text) -> None:
+    context = current().ready()
+    from daicho.policy import actions  # noqa: PLC0415
+
+    scope = context.scope()
+    code = organisation or _only_draft(context)
+    take = {"submit": actions.submit, "approve": actions.approve, "send_back": actions.send_back}[step]
+    take(code, scope=scope, at=context.at())
+    _tell(context, {"organisation": code, "step": step}, done)
 
 
 def _read(file: str) -> PolicyFile:

@@ -149,14 +149,16 @@ def release(ref: Annotated[str, typer.Argument(metavar="HOLD", help="Reference o
 
 @app.command()
 def tidy() -> None:
-    """Erase data files whose days are over, and what crashes left; once a day."""
+    """Erase data files whose days are over, what crashes left, and old ledgers uploaded and never taken; once a day."""
     context = current().ready()
     scope = context.scope()
+    from daicho.rights.actions.importing import drop_abandoned  # noqa: PLC0415
     from daicho.runs.actions import drop_expired  # noqa: PLC0415
 
     done = drop_expired(scope=scope, at=context.at(), folder=context.workspace.files)
+    leftovers = done.leftovers + drop_abandoned(folder=context.workspace.files, at=context.at())
     text = Text(
-        f"データファイル {done.files} 件を消去し、残りかす {done.leftovers} 件を片付けました。",
-        f"{done.files} data file(s) erased, {done.leftovers} leftover(s) removed.",
+        f"データファイル {done.files} 件を消去し、残りかす {leftovers} 件を片付けました。",
+        f"{done.files} data file(s) erased, {leftovers} leftover(s) removed.",
     )
-    context.show({"files": done.files, "leftovers": done.leftovers}, lambda console: console.print(context.say(text)))
+    context.show({"files": done.files, "leftovers": leftovers}, lambda console: console.print(context.say(text)))

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from daicho.cli.context import Context, columns, current
-from daicho.words.errors import EXIT_CODES, DaichoError, Fault, InputError
+from daicho.words.errors import EXIT_CODES, Fault, InputError
 from daicho.words.text import Text
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Stores: where personal data lives.")
 
 CODE = typer.Argument(help="Code of the store.")
+_PATIENCE = 60.0  # seconds: nobody is waiting before a screen
 
 
 @app.command("list")
@@ -95,22 +96,12 @@ def check(code: str = typer.Argument("", help="Code of the store; left out: all 
 
 
 def _health(ref: "StoreRef", scope: "Scope") -> dict[str, Any]:
-    from daicho.register.actions import assert_unchanged  # noqa: PLC0415
-    from daicho.register.queries import find_active_map, list_maps  # noqa: PLC0415
+    from daicho.register.health import check_store  # noqa: PLC0415
     from daicho.site import wiring  # noqa: PLC0415
 
     row: dict[str, Any] = {"store": ref.code, "kind": ref.kind, "error": None, "message": None, "advice": None}
-    if ref.is_paper:
-        return row
-    try:
-        store = wiring.open_store(ref)
-        code = next((one.code for one in list_maps(scope=scope) if one.store == ref.code), None)
-        active = find_active_map(code) if code else None
-        if active is not None:
-            assert_unchanged(active, store)
-        else:
-            store.inspect()
-    except DaichoError as error:
+    error = check_store(ref, scope=scope, open_store=wiring.open_store, timeout=_PATIENCE).error
+    if error is not None:
         row |= {"error": error.code, "message": error.message.as_dict(), "advice": error.advice.as_dict()}
     return row
 

@@ -69,6 +69,7 @@ def _migrate() -> None:
     umask = os.umask(0o077)  # the database is for its owner only
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
     finally:
         os.umask(umask)
 

@@ -1,4 +1,4 @@
-"""``daicho rights open | document | dispose | fee | check | withdraw``."""
+"""``daicho rights open | document | dispose | fee | check | withdraw | assign | merge | index``."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -234,3 +234,39 @@ def withdraw(number: Number) -> None:
         {"request": number, "state": "withdrawn"},
         Text("取下げを記録しました。", "The withdrawal is recorded."),
     )
+
+
+# ── tending ──────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def assign(number: Number, account: Annotated[str, typer.Argument(help="Account that works on it.")]) -> None:
+    """Say who works on a request."""
+    context, scope = desk()
+    from daicho.rights.actions.tending import assign_request  # noqa: PLC0415
+
+    assign_request(number, account, scope=scope, at=context.at())
+    said = Text(f"{number} の担当を {account} にしました。", f"{number} is assigned to {account}.")
+    say(context, {"request": number, "assigned_to": account}, said)
+
+
+@app.command()
+def merge(number: Number, into: Annotated[str, typer.Option(help="The request that goes on.")]) -> None:
+    """The same form came twice: end this request, and work on under the other number."""
+    context, scope = desk()
+    from daicho.rights.actions.tending import merge_request  # noqa: PLC0415
+
+    merge_request(number, into=into, scope=scope, at=context.at())
+    said = Text(f"{number} を {into} に統合しました。", f"{number} is merged into {into}.")
+    say(context, {"request": number, "merged_into": into}, said)
+
+
+@app.command()
+def index() -> None:
+    """Make the search keys of requests that have none yet (those registered by an earlier version)."""
+    context, scope = desk()
+    from daicho.rights.actions.tending import index_requests  # noqa: PLC0415
+
+    done = index_requests(scope=scope, at=context.at())
+    said = Text(f"請求 {done:,} 件の検索用の鍵を作りました。", f"Search keys were made for {done:,} request(s).")
+    say(context, {"requests": done}, said)
