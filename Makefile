@@ -5,18 +5,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+PORT ?= 8000
 # Settings of the machine that would reach into Python or Daicho from outside.
 CLEAN := env -u PYTHONPATH -u PYTHONHOME -u DJANGO_SETTINGS_MODULE -u DAICHO_WORKSPACE -u DAICHO_AS -u DAICHO_AT \
 	-u DAICHO_LANG -u DAICHO_KEK -u DAICHO_DATABASE_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check style types imports unused quick bench docs lock clean
+.PHONY: help demo serve test check style types imports unused quick bench load docs lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## Install what the demo needs and tell the whole story in demo/
 	@$(CLEAN) $(BIN)/python examples/staffing-group/demo.py
+
+serve: $(VENV)/.demo  ## Open the desk on the screen, on the demo's data (PORT=8000)
+	@$(CLEAN) $(BIN)/python examples/staffing-group/serve.py --port $(PORT)
 
 test: check  ## Install everything and run all checks and all tests
 	@$(CLEAN) $(BIN)/pytest -q -n $(WORKERS) -m slow
@@ -37,6 +41,9 @@ unused: $(VENV)/.dev
 
 quick: $(VENV)/.dev
 	@$(CLEAN) $(BIN)/pytest -q -n $(WORKERS) -m "not slow"
+
+load: $(VENV)/.demo  ## Measure pages with 100,000 requests and 20 people; writes benchmarks/LOAD.md
+	@$(CLEAN) $(BIN)/python benchmarks/load.py --write
 
 bench: $(VENV)/.demo  ## Measure the thread beside hand-written SQL; writes benchmarks/RESULTS.md
 	@$(CLEAN) $(BIN)/python benchmarks/run.py --write

@@ -13,8 +13,6 @@ cannot be used · 130 interrupted.
 
 import argparse
 import contextlib
-import fcntl
-import io
 import os
 import shutil
 import signal
@@ -24,23 +22,19 @@ from pathlib import Path
 from types import FrameType
 
 import chapters
+import crm
+import folders
 import server
 import stores
 from story import Story, StoryError
 
 from daicho.words.text import Language, Text
 
-MARK = ".made-by-daicho-demo"
-
-
-class FolderError(Exception):
-    """The folder cannot be used; the message says why."""
-
 
 def main() -> int:
     """Tell the story; see the module for the exit codes."""
     options = _options()
-    _forget_settings()
+    folders.forget_settings()
     language = Language(options.lang)
     story = Story(language=language)
     signal.signal(signal.SIGTERM, _stop)
@@ -51,10 +45,11 @@ def main() -> int:
             with server.running(folder / "postgresql") as url:
                 os.environ.update(stores.credentials(url))
                 chapters.tell(story, folder=folder, crm_url=url)
+                stores.keep_postgresql(url, crm.TABLES, folder / stores.KEPT)  # for `make serve`
     except KeyboardInterrupt:
         story.say("中断しました。何も動いたまま残っていません。", "Interrupted. Nothing is left running.")
         return 130
-    except FolderError as error:
+    except folders.FolderError as error:
         story.say(str(error), str(error))
         return 2
     except (StoryError, server.ServerError) as error:
@@ -66,26 +61,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--to", default="demo", help="folder to make (a former demo there is replaced)")
-    parser.add_argument("--lang", choices=[*Language], default=_spoken())
+    parser.add_argument("--lang", choices=[*Language], default=folders.spoken())
     return parser.parse_args()
-
-
-def _spoken() -> Language:
-    """``DAICHO_LANG``; English in an English locale; otherwise Japanese, the language of the desk."""
-    named = os.environ.get("DAICHO_LANG", "")
-    if named in set(Language):
-        return Language(named)
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return Language.EN if locale.startswith("en") else Language.JA
-
-
-def _forget_settings() -> None:
-    """Settings of an installation or a PostgreSQL of the reader's own have no say in the story."""
-    for name in list(os.environ):
-        if name.startswith("PG") or (name.startswith("DAICHO_") and name != "DAICHO_TRACEBACK"):
-            del os.environ[name]
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character does not end the story
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -94,25 +71,19 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def _fresh(folder: Path, language: Language) -> Iterator[None]:
-    """Empty the folder of a former demo, never of anything else, and keep a second telling out meanwhile."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise FolderError(
+    """Empty the folder of a former demo, never of anything else, and keep others out meanwhile."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / folders.MARK).exists():
+        raise folders.FolderError(
             Text(
                 f"{folder} には、このデモが作ったものでないファイルがあります。--to で別のフォルダを示してください。",
                 f"{folder} holds files this demo did not make. Name another folder with --to.",
             ).say(language)
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / MARK).open("w") as mark:
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FolderError(
-                Text(f"{folder} では別のデモが動いています。", f"Another demo is running in {folder}.").say(language)
-            ) from None
+    with folders.alone(folder, language):
         server.clear_leftovers(folder / "postgresql")
         for entry in folder.iterdir():
-            if entry.name != MARK:
+            if entry.name != folders.MARK:
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
         try:
             yield

@@ -4,6 +4,7 @@ crm (PostgreSQL) · genkyari and hr (SQLite) · exports and events (folders of C
 cabinet of the Nagoya branch needs no creating.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ import server
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
+#: Where the CRM's rows wait while no server holds them.
+KEPT = Path("stores") / "crm"
 #: Daicho reads with one account and changes with another; neither owns the tables.
 READER, WRITER = "daicho_reader", "daicho_writer"
 GRANTS = f"""
@@ -121,6 +124,35 @@ def write_postgresql(url: str, schema: str, tables: Sequence[str], content: Rows
             with cursor.copy(statement) as copy:
                 for row in content[table]:
                     copy.write_row([row[column] for column in columns])
+        cursor.execute(GRANTS.encode())
+        cursor.execute("ANALYZE")
+
+
+def keep_postgresql(url: str, tables: Sequence[str], folder: Path) -> None:
+    """Write the tables as they stand to files, one each; the server that holds them does not last."""
+    partial = folder.with_name(f".{folder.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True, mode=0o700)
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        for table in tables:
+            statement = psycopg.sql.SQL("COPY {} TO STDOUT").format(psycopg.sql.Identifier(table))
+            with (partial / table).open("wb") as file, cursor.copy(statement) as copy:
+                for block in copy:
+                    file.write(block)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def load_postgresql(url: str, schema: str, tables: Sequence[str], folder: Path) -> None:
+    """Create the tables and read back what `keep_postgresql` wrote."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(schema.encode())
+        for table in tables:
+            statement = psycopg.sql.SQL("COPY {} FROM STDIN").format(psycopg.sql.Identifier(table))
+            with (folder / table).open("rb") as file, cursor.copy(statement) as copy:
+                while block := file.read(1 << 16):
+                    copy.write(block)
         cursor.execute(GRANTS.encode())
         cursor.execute("ANALYZE")
 
