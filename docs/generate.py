@@ -68,11 +68,12 @@ def _parts() -> Parts:
     import django  # noqa: PLC0415
 
     django.setup()
+    import api_tables  # noqa: PLC0415
     import commands  # noqa: PLC0415
     import house  # noqa: PLC0415
     import tables  # noqa: PLC0415
 
-    return {**commands.PARTS, **house.PARTS, **tables.PARTS}
+    return {**api_tables.PARTS, **commands.PARTS, **house.PARTS, **tables.PARTS}
 
 
 if __name__ == "__main__":

@@ -17,6 +17,11 @@ ROOMS: Final = {
         "the command line: reads the clock, builds the scope, calls the rooms below",
     ),
     "site": Text("設定と結線。保管先を開く唯一の場所", "settings and wiring; the only place that opens a store"),
+    "api": Text(
+        "プログラムの窓口。トークン、操作、署名した通知", "the door for programs: tokens, operations, signed webhooks"
+    ),
+    "portal": Text("本人の窓口。メールの確認から回答の受け取りまで", "the person's own door, from mailbox to download"),
+    "post": Text("郵便。封筒の仕分け、写し、黒塗り", "envelopes and their sorting, scans, blacking out"),
     "rights": Text("開示等の請求。封筒から回答まで", "requests of the person, from the envelope to the answer"),
     "consent": Text("同意・停止。止めたこと、訂正したことの記憶", "what each person stopped, and what was corrected"),
     "runs": Text(

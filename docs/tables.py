@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar, get_args
 from daicho.law.citations import DatedNumber
 from daicho.law.editions import BY_KEY
 from daicho.law.kinds import KINDS, REQUESTER_NAMES
+from daicho.letters.setting import KEYS as LETTER_KEYS
 from daicho.people.rules import ROLE_WORDS
 from daicho.policy.check import RULES
 from daicho.policy.language import Policy
@@ -210,6 +211,19 @@ def _yes(value: bool) -> str:  # noqa: FBT001 (one cell)
     return "yes" if value else ""
 
 
+def letter_settings() -> str:
+    """The keys of the setting ``letters``."""
+    rows = [
+        (f"`{key.name}`", key.means.ja, key.means.en, key.kind.said.ja, key.kind.said.en, _left_out(key.left_out))
+        for key in LETTER_KEYS
+    ]
+    return table(("key", "日本語", "English", "書くもの", "what to write", "left out"), rows)
+
+
+def _left_out(value: Any) -> str:
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`" if value else ""
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "request-moves": partial(drawn, REQUEST_MOVES, REQUEST_WORDS),
     "claim-moves": partial(drawn, CLAIM_MOVES, CLAIM_WORDS),
@@ -222,5 +236,6 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "editions": editions,
     "events": events,
     "harms": harms,
+    "letter-settings": letter_settings,
     "closed-words": closed_words,
 }
