@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +179,36 @@ def test_an_interrupted_telling_leaves_nothing_running_and_can_be_told_again(tmp
     assert first.wait(30) == 130, rest
     assert not (folder / "postgresql").exists()
     assert _tell(folder, "--lang", "en").returncode == 0
+
+
+def test_the_web_door_opens_on_what_was_told_and_keeps_the_crm(told: Path, tmp_path: Path):
+    """`make serve`: a copy of the folder, a free port, the one-time link, an orderly end."""
+    folder = tmp_path / "demo"
+    shutil.copytree(told, folder)
+    (folder / "stores" / "crm" / "contacts").rename(tmp_path / "before")
+    shutil.copy(tmp_path / "before", folder / "stores" / "crm" / "contacts")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DAICHO_", "DJANGO_"))}
+    process = subprocess.Popen(
+        [sys.executable, str(EXAMPLE / "serve.py"), "--to", str(folder), "--port", str(port), "--lang", "en"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        link = next((line.strip() for line in process.stdout if "/people/invited/" in line), "")
+        assert link.startswith(f"http://localhost:{port}/")
+        for _ in range(200):
+            try:
+                with urllib.request.urlopen(link, timeout=5) as page:  # noqa: S310 (our own address)
+                    assert "kanri" in page.read().decode()
+                break
+            except OSError:
+                time.sleep(0.1)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    kept = sorted((folder / "stores" / "crm" / "contacts").read_text().splitlines())
+    assert kept == sorted((tmp_path / "before").read_text().splitlines())
+    assert kept

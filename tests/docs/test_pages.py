@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from daicho.cli.main import app
+from daicho.letters.setting import read_styles
 from daicho.runs.rules import Fate
 from daicho.site.workspace import KNOWN
 from tests.docs.pages import ROOT, Page, page, pages
@@ -139,6 +140,16 @@ def test_pieces_of_a_policy_stand_in_the_example() -> None:
     assert pieces
     for piece in pieces:
         assert piece in example
+
+
+def test_the_house_styles_of_the_page_are_taken_as_they_stand() -> None:
+    refused: list[tuple[str, ...]] = []
+    pieces = page("docs/letters.md").blocks("toml")
+    assert pieces
+    for piece in pieces:
+        letters = tomllib.loads(piece)["letters"]
+        read_styles(letters, folder=ROOT, refuse=lambda code, steps, *_: refused.append((code, *steps)))
+    assert refused == []
 
 
 def test_the_picture_is_small() -> None:
