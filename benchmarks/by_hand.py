@@ -123,7 +123,9 @@ class OnRecord:
             table: [
                 row[0]
                 for row in app.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                    """WITH one AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)
+                       SELECT nextval(sequence) FROM one, generate_series(1, %s)""",
+                    [table, count],
                 )
             ]
             for table in ("subjects_person", "rights_subjectrequest")

@@ -31,7 +31,7 @@ def ring() -> Ring:
 def _remember(ring: Ring, *people: Identities) -> list[str]:
     with transaction.atomic():
         met = meet(people, organisation="company", ring=ring)
-        return remember_people(met, organisation="company", at=AT, ring=ring)
+        return remember_people(met, organisation="company", at=AT)
 
 
 @pytest.mark.django_db

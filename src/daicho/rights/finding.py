@@ -4,7 +4,7 @@ What a person on the telephone says is compared whole, in every spelling (kana, 
 髙/高); a part of a name finds nothing, because digests of surnames would tell which surname they are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from daicho.keys.ring import KeyedDigest, Ring
@@ -16,16 +16,18 @@ _PREFIX: Final = "request+"
 SearchKey = tuple[str, int, bytes]
 
 
-def search_keys(person: Person, agent: Agent | None, ring: Ring) -> list[SearchKey]:
+def search_keys(
+    person: Person, agent: Agent | None, ring: Ring, fold: Callable[[str, str], str] = fold
+) -> list[SearchKey]:
     """(kind, key id, digest) of every name, reading, telephone and e-mail of a form, each once."""
     found = {}
-    for kind, text in _texts(person, agent):
+    for kind, text in _texts(person, agent, fold):
         one = ring.digest_folded(_PREFIX + kind, text)
         found[one.value] = (kind, one.key_id, one.value)
     return list(found.values())
 
 
-def _texts(person: Person, agent: Agent | None) -> Iterator[tuple[str, str]]:
+def _texts(person: Person, agent: Agent | None, fold: Callable[[str, str], str]) -> Iterator[tuple[str, str]]:
     given: list[tuple[str, Iterable[str | None]]] = [
         (WeakKind.NAME, [person.name, *person.former_names, *([agent.name] if agent else [])]),
         (WeakKind.KANA, [person.kana, agent.kana if agent else None]),

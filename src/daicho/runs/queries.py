@@ -24,6 +24,7 @@ from daicho.runs.rules import StoreState, in_scope
 from daicho.stores.port import Store
 from daicho.subjects.queries import meet, same_people
 from daicho.words.errors import NotFoundError, StoreError
+from daicho.words.identity import Folds
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
@@ -52,6 +53,7 @@ def reach(
     open_store: Callable[[StoreRef], Store],
     search: bool = False,
     ring: Ring | None = None,
+    fold: Folds | None = None,
 ) -> Reached:
     """Step 1 of a run: open every mapped store of the organisations, see that none has changed, and resolve.
 
@@ -72,7 +74,12 @@ def reach(
         raise _all_named(troubles)
     opened = ring or open_ring()
     resolution = resolve(
-        maps, stores, batch, mark=lambda store, table, key: row_mark(opened, store, table, key), search=search
+        maps,
+        stores,
+        batch,
+        mark=lambda store, table, key: row_mark(opened, store, table, key),
+        search=search,
+        fold=fold,
     )
     _keep_in_scope(resolution, organisations)
     searched = {one.store.code for one in maps}

@@ -16,7 +16,7 @@ from daicho.stores.order import order_links
 from daicho.stores.plan import Hit, Key, Rows, Seed, StorePlan, TablePlan, Use
 from daicho.stores.port import Store
 from daicho.subjects.rules import Doubt, Identities, Judgement, Verdict, judge
-from daicho.words.identity import TELLING, fold, is_strong, spellings
+from daicho.words.identity import TELLING, Folds, is_strong, spellings
 
 #: Identities found lead to identities found lead to …; what a longer chain reaches, a human looks at first.
 MAX_PASSES: Final = 6
@@ -86,15 +86,17 @@ def resolve(
     *,
     mark: Mark,
     search: bool = False,
+    fold: Folds | None = None,
 ) -> Resolution:
     """Resolve ``batch`` in ``maps`` (``stores[n]`` is the opened store of ``maps[n]``).
 
     Args:
         mark: names a row opaquely and stably, for a human's decision on it.
         search: also ask the columns that only a search for candidates uses (names, readings).
+        fold: what the batch has folded already.
     """
     people = [_Person(one) for one in batch]
-    work = _Work(maps=maps, stores=stores, people=people, mark=mark)
+    work = _Work(maps=maps, stores=stores, people=people, mark=mark, fold=Folds() if fold is None else fold)
     compared = {one.kind for a_map in maps for table in a_map.plan.tables for one in table.identities}
     for person in people:
         for kind, values in person.sought.identities.items():
@@ -126,9 +128,9 @@ class _Work:
     stores: Sequence[Store]
     people: Sequence[_Person]
     mark: Mark
+    fold: Folds
     open: dict[_Place, Hit] = field(default_factory=dict)
     matched: dict[_Place, Hit] = field(default_factory=dict)
-    folds: dict[tuple[str, str], str] = field(default_factory=dict)
     ways: dict[tuple[str, int, str], tuple[bool, tuple[int, str] | None]] = field(default_factory=dict)
     judged: dict[_Place, Judgement] = field(default_factory=dict)
     marks: dict[_Place, str] = field(default_factory=dict)
@@ -207,13 +209,6 @@ class _Work:
                 continue
             for seed in self.new_seeds(hit.person, kind, value):
                 yield seed, source
-
-    def fold(self, kind: str, value: str) -> str:
-        """`daicho.words.identity.fold`, once a value: one person's rows mostly say the same."""
-        folded = self.folds.get((kind, value))
-        if folded is None:
-            folded = self.folds[kind, value] = fold(kind, value)
-        return folded
 
     def new_seeds(self, person: int, kind: str, value: str) -> list[Seed]:
         """The spellings of a value that this person was not asked by yet."""

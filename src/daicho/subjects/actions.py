@@ -8,7 +8,6 @@ from typing import Final
 
 from django.db import transaction
 
-from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.queries import Key, Met
 from daicho.words.identity import is_strong
@@ -17,7 +16,7 @@ from daicho.work.rows import insert_rows, insert_values
 _COLUMNS: Final = ("person_id", "organisation", "kind", "key_id", "digest")
 
 
-def remember_people(met: Met, *, organisation: str, at: datetime, ring: Ring) -> list[str]:
+def remember_people(met: Met, *, organisation: str, at: datetime) -> list[str]:
     """Return one opaque reference per person; those never met before are written down.
 
     Everybody, known or new, is given the keys that are not theirs yet, so that the next request is
@@ -41,9 +40,9 @@ def remember_people(met: Met, *, organisation: str, at: datetime, ring: Ring) ->
     if learned:
         people |= dict(Person.objects.filter(ref__in=learned).values_list("ref", "pk"))
     values: dict[bool, list[tuple[int, str, str, int, bytes]]] = {True: [], False: []}
-    for ref, (kind, text) in book.learned:
-        found = ring.digest_folded(kind, text)
-        values[ref in new].append((people[ref], organisation, kind, found.key_id, found.value))
+    for ref, key in book.learned:
+        found = met.digests[key]
+        values[ref in new].append((people[ref], organisation, key[0], found.key_id, found.value))
     insert_values(PersonKey, _COLUMNS, values[True])
     # Two requests of one person can learn the same key at the same moment.
     rows = [PersonKey(**dict(zip(_COLUMNS, row, strict=True))) for row in values[False]]

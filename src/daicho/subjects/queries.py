@@ -1,13 +1,13 @@
 """What other rooms may ask about people: who is known already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from daicho.keys.ring import Ring
+from daicho.keys.ring import KeyedDigest, Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.rules import Identities
 from daicho.words.identity import STRONG_PREFIX, fold, is_strong
@@ -16,6 +16,7 @@ from daicho.words.identity import STRONG_PREFIX, fold, is_strong
 _WITH_NAME = ("birth_date", "email", "phone")
 
 
+Fold = Callable[[str, str], str]  # `daicho.words.identity.fold`, or what remembers what it said
 Key = tuple[str, str]  # kind, folded text
 Digest = tuple[str, int, bytes]  # kind, key of the ring, digest
 
@@ -25,24 +26,26 @@ class Met:
     """People of a batch, as far as they are known.
 
     ``refs``: opaque references, None for one never met. ``everyone``: every reference that may be the
-    same person, the one in ``refs`` first. ``keys`` and ``owners`` are for
-    `daicho.subjects.actions.remember_people`.
+    same person, the one in ``refs`` first. ``keys``, ``digests`` (under the primary key) and ``owners``
+    are for `daicho.subjects.actions.remember_people`.
     """
 
     refs: Sequence[str | None]
     everyone: Sequence[tuple[str, ...]]
     keys: Sequence[list[Key]]
+    digests: Mapping[Key, KeyedDigest]
     owners: Mapping[Key, tuple[str, ...]]
 
 
-def meet(people: Sequence[Identities], *, organisation: str, ring: Ring) -> Met:
+def meet(people: Sequence[Identities], *, organisation: str, ring: Ring, fold: Fold = fold) -> Met:
     """Who of these people is known; one query for all, a second when numbers must tell homonyms apart.
 
     Whoever gives another number than the known person has of that kind is somebody else, whatever
     else agrees (a name and a birth date are shared); a number that agrees settles it.
     """
-    keys = [key_texts(one) for one in people]
-    owners = find_owners(keys, organisation=organisation, ring=ring)
+    keys = [key_texts(one, fold) for one in people]
+    digests = {key: ring.digests_folded(*key) for key in {key for mine in keys for key in mine}}
+    owners = _find_owners(digests, organisation=organisation)
     hit = [list(dict.fromkeys(ref for key in mine for ref in owners.get(key, ()))) for mine in keys]
     doubtful = {
         ref
@@ -56,7 +59,13 @@ def meet(people: Sequence[Identities], *, organisation: str, ring: Ring) -> Met:
         tuple(ref for ref in refs if ref not in doubtful or not _differ(mine, numbers.get(ref, frozenset()), ring))
         for mine, refs in zip(keys, hit, strict=True)
     ]
-    return Met(refs=[refs[0] if refs else None for refs in everyone], everyone=everyone, keys=keys, owners=owners)
+    return Met(
+        refs=[refs[0] if refs else None for refs in everyone],
+        everyone=everyone,
+        keys=keys,
+        digests={key: found[0] for key, found in digests.items()},
+        owners=owners,
+    )
 
 
 def same_people(refs: Collection[str]) -> dict[str, frozenset[str]]:
@@ -118,7 +127,7 @@ def is_known(ref: str, *, organisation: str) -> bool:
     return Person.objects.filter(ref=ref, organisation=organisation).exists()
 
 
-def key_texts(identities: Identities) -> list[Key]:
+def key_texts(identities: Identities, fold: Fold = fold) -> list[Key]:
     """(kind, folded text) pairs, strong numbers first: the order in which a person is recognised."""
     found = [
         (kind, fold(kind, value)) for kind, values in sorted(identities.items()) if is_strong(kind) for value in values
@@ -131,14 +140,9 @@ def key_texts(identities: Identities) -> list[Key]:
     return found
 
 
-def find_owners(texts: Sequence[list[Key]], *, organisation: str, ring: Ring) -> dict[Key, tuple[str, ...]]:
+def _find_owners(digests: Mapping[Key, Sequence[KeyedDigest]], *, organisation: str) -> dict[Key, tuple[str, ...]]:
     """Key → references of the people it belongs to, the first met first; one query, whatever the number of keys."""
-    by_digest = {
-        (kind, one.key_id, one.value): (kind, text)
-        for keys in texts
-        for kind, text in keys
-        for one in ring.digests_folded(kind, text)
-    }
+    by_digest = {(key[0], one.key_id, one.value): key for key, found in digests.items() for one in found}
     rows = (
         _with_digests(list({digest for _, _, digest in by_digest}))
         .filter(organisation=organisation)

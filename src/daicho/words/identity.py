@@ -47,6 +47,10 @@ _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー－ｰ�
 _SPACES: Final = re.compile(r"\s+")
 _NOT_DIGITS: Final = re.compile(r"\D")
 _MOBILE: Final = re.compile(r"0[5-9]0\d{8}")
+_KANJI_DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
+_BLOCKS: Final = re.compile(r"(\d)(?:丁目|番地の?|番|号)-?")
+_DATE: Final = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D(\d{1,2})日?(?:[T ].*)?")
+_SHORT_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 #: Characters of names that registers, cards and keyboards write in more than one way.
@@ -90,6 +94,17 @@ def fold(kind: str, value: str) -> str:  # noqa: PLR0911 (one case a kind)
             return _fold_address(text)
         case _:
             return _SPACES.sub("", text)
+
+
+class Folds(dict[tuple[str, str], str]):
+    """`fold`, once a value. It holds what people wrote, so it lives as long as one batch and no longer."""
+
+    def __missing__(self, key: tuple[str, str]) -> str:
+        folded = self[key] = fold(*key)
+        return folded
+
+    def __call__(self, kind: str, value: str) -> str:
+        return self[kind, value]
 
 
 def spellings(kind: str, value: str) -> tuple[str, ...]:
@@ -169,16 +184,13 @@ def _name_spellings(name: str) -> list[str]:
 
 
 def _iso_date(text: str) -> str:
-    found = re.fullmatch(r"(\d{4})\D{1,2}(\d{1,2})\D(\d{1,2})日?(?:[T ].*)?", text) or re.fullmatch(
-        r"(\d{4})(\d\d)(\d\d)", text
-    )
+    found = _DATE.fullmatch(text) or _SHORT_DATE.fullmatch(text)
     if found is None:
         return text
-    year, month, day = (int(part) for part in found.groups())
-    return f"{year:04d}-{month:02d}-{day:02d}"
+    year, month, day = found.groups()
+    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
 
 
 def _fold_address(text: str) -> str:
     folded = _SPACES.sub("", text).translate(_DASHES).translate(_VARIANTS).casefold()
-    folded = folded.translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
-    return re.sub(r"(\d)(?:丁目|番地の?|番|号)-?", r"\1-", folded).rstrip("-")
+    return _BLOCKS.sub(r"\1-", folded.translate(_KANJI_DIGITS)).rstrip("-")

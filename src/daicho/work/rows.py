@@ -50,7 +50,8 @@ def take_keys(model: type[models.Model], count: int) -> list[int]:
     meta = model._meta  # noqa: SLF001 (documented by Django)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            "WITH one AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence) "
+            "SELECT nextval(sequence) FROM one, generate_series(1, %s)",
             [meta.db_table, str(meta.pk.column), count],
         )
         numbers: list[tuple[int]] = cursor.fetchall()

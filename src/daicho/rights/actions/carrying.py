@@ -371,6 +371,7 @@ def _change(
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
         intended = note_intent(claims, planned, ring=ring, at=at, acts=acts)
+        _ask_for_paper(claims, at=at, acts=acts)
         runs.note_settled(intended, _settled_before(claims, planned, scope=scope))
         move(claims, {ClaimState(claims[0].state), *_APPROVED}, ClaimState.CARRYING_OUT, run=intended.run.ref)
         acts.write()
@@ -405,8 +406,8 @@ def _settled_before(claims: Sequence[Claim], planned: Sequence[StorePlanned], *,
 def note_intent(
     claims: Sequence[Claim], planned: Sequence[StorePlanned], *, ring: Ring, at: datetime, acts: Acts
 ) -> runs.Intended:
-    """Write the intent, and ask departments to end what they found on paper. Inside the caller's transaction."""
-    intended = runs.intend(
+    """Write the intent. Inside the caller's transaction."""
+    return runs.intend(
         RequestKind(claims[0].kind),
         planned,
         owners=[claim.number for claim in claims],
@@ -416,8 +417,6 @@ def note_intent(
         at=at,
         acts=acts,
     )
-    _ask_for_paper(claims, at=at, acts=acts)
-    return intended
 
 
 def _ask_for_paper(claims: Sequence[Claim], *, at: datetime, acts: Acts) -> None:

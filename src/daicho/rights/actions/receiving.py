@@ -36,6 +36,7 @@ from daicho.subjects.actions import remember_people
 from daicho.subjects.queries import Met, meet
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.identity import Folds
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.rows import insert_rows, insert_values
@@ -88,6 +89,7 @@ def prepare(
     ring: Ring,
     met: Met | None = None,
     in_force: Mapping[date, RevisionRef] | None = None,
+    fold: Folds | None = None,
 ) -> list[Prepared]:
     """Build the rows of a batch, set-based; all addressed to the same first organisation. Inside the caller's transaction.
 
@@ -119,13 +121,16 @@ def prepare(
         for claim in intake.claims:
             if claim.values:
                 _require_items(claim, in_force[day].policy)
-    met = met or meet([intake.person.identities() for intake in intakes], organisation=organisation, ring=ring)
-    persons = remember_people(met, organisation=organisation, at=at, ring=ring)
+    fold = Folds() if fold is None else fold
+    met = met or meet(
+        [intake.person.identities() for intake in intakes], organisation=organisation, ring=ring, fold=fold
+    )
+    persons = remember_people(met, organisation=organisation, at=at)
     numbers = take_numbers("R", len(intakes), at=at)
     prepared = []
     for intake, day, person, number in zip(intakes, arrived, persons, numbers, strict=True):
         request = _request_row(intake, in_force[day], day, person, number, scope=scope, at=at, opened=ring)
-        keys = search_keys(intake.person, intake.agent, ring)
+        keys = search_keys(intake.person, intake.agent, ring, fold)
         prepared.append(Prepared(request=request, claims=_claim_rows(request, intake, ring), keys=keys))
     return prepared
 

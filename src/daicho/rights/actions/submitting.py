@@ -47,6 +47,7 @@ from daicho.stores.port import Store
 from daicho.subjects.queries import meet
 from daicho.trail.acts import Acts
 from daicho.words.errors import DaichoError, InputError, NotAllowedError
+from daicho.words.identity import Folds
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
@@ -99,17 +100,17 @@ def submit(
         return _go_on(earlier, scope=scope, at=at, open_store=open_store, folder=folder, progress=progress)
     organisations = frozenset(intakes[0].addressed)
     progress.step("run.resolving", total=len(intakes))
+    people, fold = [intake.person.identities() for intake in intakes], Folds()
     reached = reach(
-        [Sought(identities=intake.person.identities()) for intake in intakes],
+        [Sought(identities=one) for one in people],
         organisations=organisations,
         scope=scope,
         open_store=open_store,
         ring=opened,
+        fold=fold,
     )
     groups = _groups(intakes, reached)
-    met = meet(
-        [intake.person.identities() for intake in intakes], organisation=intakes[0].addressed[0], ring=reached.ring
-    )
+    met = meet(people, organisation=intakes[0].addressed[0], ring=reached.ring, fold=fold)
     batch = _Batch(intakes=intakes, organisations=organisations, known=met.refs, reached=reached, at=at)
     for group in groups:
         group.plan(batch)
@@ -119,7 +120,7 @@ def submit(
     progress.step("run.planned", total=len(intakes))
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met, in_force=in_force)
+        prepared = prepare(intakes, scope=scope, at=at, ring=reached.ring, met=met, in_force=in_force, fold=fold)
         intended = _write(prepared, groups, reached, scope=scope, decider=decider, at=at, acts=acts)
         numbers = [one.claims[0].number for one in prepared]
         SubmittedBatch.objects.create(
