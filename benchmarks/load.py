@@ -38,7 +38,7 @@ PEOPLE = 20
 THOUGHT = 1.0
 SLICE = 2_000
 KINDS = ("disclosure", "erase", "correction", "suspend_use", "purpose_notice")
-#: Pages whose names exist are opened; ``{number}`` is an open request's.
+#: Every list of the desk, and one request; ``{number}`` is an open one's.
 PAGES = (
     "/", "/requests/", "/requests/?page=3", "/requests/?tab=checking", "/requests/?overdue=1", "/requests/?tab=all&sort=arrived&dir=down",
     "/requests/{number}/", "/requests/money/", "/requests/slips/",
@@ -276,9 +276,11 @@ def taken_text(folder: Path, options: argparse.Namespace) -> str:
     process, started = serve(folder, port, options.workers)
     try:
         first = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        pages = [
-            page for page in (one.format(number=number) for one in PAGES) if get(first, page, cookies[0])[0] == 200
-        ]
+        pages = [one.format(number=number) for one in PAGES]
+        for page in pages:
+            status, _ = get(first, page, cookies[0])
+            if status != 200:
+                raise SystemExit(f"{page}: {status}")
         measure(port, cookies, pages, seconds=8, thought=0.3)  # every process has opened its connections
         taken = measure(port, cookies, pages, seconds=options.seconds, thought=THOUGHT)
         hurried = measure(port, cookies, pages, seconds=15, thought=0)

@@ -78,7 +78,7 @@ class SubjectRequest(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["organisation", "arrived_on"]),
+            models.Index(fields=["organisation", "arrived_on", "number"]),  # the order of the ledger
             models.Index(fields=["person"]),
             models.Index(fields=["organisation", "state"]),
             # The lists of the screen, in their order; what is still open is few among many.

@@ -367,9 +367,10 @@ def _in_ledger(year: int, request: str, *, scope: Scope, organisations: frozense
     wanted = Q((f"{request}organisation__in", readable(scope, DESK)), (f"{request}arrived_on__range", (first, last)))
     if organisations is None:
         return wanted
-    # Codes are plain words, so one stands in the list exactly if it stands there in quotes; both databases can look.
+    # A request belongs to the first company it is addressed to; only of the others the list must be read. Codes are
+    # plain words, so one stands in the list exactly if it stands there in quotes; both databases can look.
     named = [Q(told__contains=f'"{code}"') for code in sorted(organisations)]
-    return wanted & reduce(or_, named, Q(pk__in=[]))
+    return wanted & reduce(or_, named, Q((f"{request}organisation__in", sorted(organisations))))
 
 
 def _ledger_request(row: SubjectRequest, slips: Sequence[SlipView], opened: Ring | None) -> LedgerRequest:
