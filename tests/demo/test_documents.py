@@ -6,7 +6,8 @@ import cast  # type: ignore[import-not-found]
 import pytest
 
 from daicho.policy.language import read_policy
-from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument
 from daicho.rights.intake import read_intake
 from tests.demo.conftest import EXAMPLE
 

@@ -6,7 +6,8 @@ import pytest
 import stores  # type: ignore[import-not-found]
 
 from daicho.register.checks import Found
-from daicho.register.language import MapDocument, StoreDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import MapDocument, StoreDocument
 from daicho.register.shapes import check_shape
 from daicho.stores.adapters import open_store
 from daicho.stores.port import StoreSettings

@@ -6,7 +6,8 @@ import pytest
 
 from daicho.policy.language import Policy, read_policy
 from daicho.register.coverage import GAP_WORDS, Gap, GapKind, Seen, find_gaps
-from daicho.register.language import DocumentKind, HoldingsDocument, MapDocument, StoreDocument, check_document
+from daicho.register.documents import check_document
+from daicho.register.language import DocumentKind, HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.rules import Contents, Draft, Severity, check_together
 from daicho.words.documents import read_document
 from tests.register.crm import CABINET, HOLDINGS, MAP, STORE

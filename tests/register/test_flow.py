@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from daicho.policy.language import read_policy
+from daicho.register.documents import read_file
 from daicho.register.flow import Column, Flow, Sign, draw_flow
-from daicho.register.language import HoldingPart, HoldingsDocument, read_file
+from daicho.register.language import HoldingPart, HoldingsDocument
 from daicho.register.layout import fit_text, lay_out, wrap_text
 from daicho.words.text import Language
 from tests.register.screens import NOW, fill_register, publish_policy, said, seat_everybody, sit

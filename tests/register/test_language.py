@@ -3,7 +3,8 @@
 import pytest
 
 from daicho.law.kinds import RequestKind
-from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.reading import Disclose, EndKind, Rpd
 from daicho.stores.plan import Match, Use
 from daicho.words.errors import DocumentError

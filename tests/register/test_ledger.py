@@ -8,7 +8,8 @@ import pytest
 
 from daicho.policy.language import Policy, read_policy
 from daicho.register.compile import store_ref
-from daicho.register.language import HoldingPart, HoldingsDocument, StoreDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import HoldingPart, HoldingsDocument, StoreDocument
 from daicho.register.ledger import ledger_csv, ledger_rows, ledger_workbook
 from daicho.register.ledger_reading import TODO, draft_holdings, read_ledger
 from daicho.register.reading import StoreRef

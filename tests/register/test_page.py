@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daicho.register.language import MapDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import MapDocument
 from daicho.register.sketch import sketch_map
 from daicho.stores.plan import Use
 from daicho.stores.shape import ColumnType, Reference, StoreShape, TableShape

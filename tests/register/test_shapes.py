@@ -7,8 +7,9 @@ import pytest
 from daicho.law.kinds import RequestKind
 from daicho.register.checks import Found
 from daicho.register.compile import compile_map, mapped_columns, parents_first
+from daicho.register.documents import read_file
 from daicho.register.kept_shape import narrow, shape_changes, shape_from_json, shape_to_json
-from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
+from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.reading import Disclose, EndKind
 from daicho.register.shapes import check_shape
 from daicho.stores.plan import Use

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from daicho.register.compile import compile_map
-from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument, read_file
+from daicho.register.documents import read_file
+from daicho.register.language import HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.reading import ActiveMap
 from daicho.runs.resolve import Resolution, Sought, resolve
 from daicho.stores.memory import MemoryStore

@@ -6,18 +6,16 @@ Nothing here knows another document, the policy or a store; see `daicho.register
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from daicho.law.kinds import RequestKind
+from daicho.register.language import EndPart, TablePart
 from daicho.register.reading import About, Disclose, EndKind, Value
 from daicho.stores.plan import Use
 from daicho.words.documents import Document
 from daicho.words.errors import Problem
 from daicho.words.identity import TELLING, is_kind, is_strong
 from daicho.words.text import Text
-
-if TYPE_CHECKING:
-    from daicho.register.language import EndPart, TablePart
 
 Step = str | int
 WEAK_KINDS_NEEDED: Final = 2
@@ -50,7 +48,7 @@ class Found:
         self.problems.append(Problem(code=code, place=place, message=message, advice=advice))
 
 
-def check_tables(tables: Mapping[str, "TablePart"], document: Document) -> list[Problem]:
+def check_tables(tables: Mapping[str, TablePart], document: Document) -> list[Problem]:
     """Rules of a map over the tables that read; names of unreadable tables still count as present."""
     found = Found(document)
     written = document.value.get("tables")
@@ -67,7 +65,7 @@ def check_tables(tables: Mapping[str, "TablePart"], document: Document) -> list[
     return found.problems
 
 
-def used_columns(table: "TablePart") -> tuple[str, ...]:
+def used_columns(table: TablePart) -> tuple[str, ...]:
     """Every column the table part speaks of, each once, key first."""
     names: list[str] = [*table.key]
     names += [name for identity in table.identities for name in identity.columns]
@@ -77,12 +75,12 @@ def used_columns(table: "TablePart") -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def end_columns(end: "EndPart") -> tuple[str, ...]:
+def end_columns(end: EndPart) -> tuple[str, ...]:
     """The columns an end writes."""
     return (*(end.columns or ()), *((end.column,) if end.column else ()))
 
 
-def _check_ways(found: Found, name: str, table: "TablePart") -> None:
+def _check_ways(found: Found, name: str, table: TablePart) -> None:
     """Links each count as a way; the look-up identities together count as one."""
     ways = len(table.links) + any(identity.use == Use.LOOKUP for identity in table.identities)
     at = ("tables", name)
@@ -110,7 +108,7 @@ def _check_ways(found: Found, name: str, table: "TablePart") -> None:
         )
 
 
-def _check_links(found: Found, name: str, table: "TablePart", names: Iterable[str]) -> None:
+def _check_links(found: Found, name: str, table: TablePart, names: Iterable[str]) -> None:
     for index, link in enumerate(table.links):
         at = ("tables", name, "links", index)
         if link.parent not in names:
@@ -132,7 +130,7 @@ def _check_links(found: Found, name: str, table: "TablePart", names: Iterable[st
             )
 
 
-def _check_cycles(found: Found, tables: Mapping[str, "TablePart"]) -> None:
+def _check_cycles(found: Found, tables: Mapping[str, TablePart]) -> None:
     for name in tables:
         path = _way_back(name, tables)
         if path and name == min(path):  # each ring is told once
@@ -148,7 +146,7 @@ def _check_cycles(found: Found, tables: Mapping[str, "TablePart"]) -> None:
             )
 
 
-def _way_back(start: str, tables: Mapping[str, "TablePart"]) -> list[str]:
+def _way_back(start: str, tables: Mapping[str, TablePart]) -> list[str]:
     """The tables on a shortest way from ``start`` up its links back to itself; empty when there is none."""
     ways = [[start]]
     seen: set[str] = set()
@@ -164,7 +162,7 @@ def _way_back(start: str, tables: Mapping[str, "TablePart"]) -> list[str]:
     return []
 
 
-def _check_identities(found: Found, name: str, table: "TablePart") -> None:
+def _check_identities(found: Found, name: str, table: TablePart) -> None:
     seen: set[str] = set()
     for index, identity in enumerate(table.identities):
         at = ("tables", name, "identities", index)
@@ -197,7 +195,7 @@ def _check_identities(found: Found, name: str, table: "TablePart") -> None:
         _require_mapped(found, table, identity.columns, at=(*at, "columns"))
 
 
-def _check_combinations(found: Found, name: str, table: "TablePart") -> None:
+def _check_combinations(found: Found, name: str, table: TablePart) -> None:
     at = ("tables", name, "identified_by")
     kinds = {identity.kind for identity in table.identities}
     if kinds and not table.identified_by:
@@ -246,7 +244,7 @@ def identifies(combination: Iterable[str]) -> bool:
     return any(is_strong(kind) for kind in kinds) or (len(kinds) >= WEAK_KINDS_NEEDED and bool(kinds & set(TELLING)))
 
 
-def _check_columns(found: Found, name: str, table: "TablePart") -> None:
+def _check_columns(found: Found, name: str, table: TablePart) -> None:
     for column, part in table.columns.items():
         at = ("tables", name, "columns", column)
         if part.disclose == Disclose.WITHHOLD and part.ground is None:
@@ -284,7 +282,7 @@ def _check_columns(found: Found, name: str, table: "TablePart") -> None:
             )
 
 
-def _check_end(found: Found, name: str, table: "TablePart", kind: RequestKind, end: "EndPart") -> None:
+def _check_end(found: Found, name: str, table: TablePart, kind: RequestKind, end: EndPart) -> None:
     at = ("tables", name, "on", str(kind))
     if kind in TELLING_KINDS:
         found.add(
@@ -298,7 +296,7 @@ def _check_end(found: Found, name: str, table: "TablePart", kind: RequestKind, e
     _check_end_columns(found, table, kind, end, at=at)
 
 
-def _check_end_keys(found: Found, end: "EndPart", *, at: Sequence[Step]) -> None:
+def _check_end_keys(found: Found, end: EndPart, *, at: Sequence[Step]) -> None:
     needed, allowed = END_KEYS[end.end]
     given = {key for key in ("columns", "column", "text", "until", "ground") if getattr(end, key) is not None}
     for key in sorted(needed - given):
@@ -329,9 +327,7 @@ def _check_end_keys(found: Found, end: "EndPart", *, at: Sequence[Step]) -> None
         )
 
 
-def _check_end_columns(
-    found: Found, table: "TablePart", kind: RequestKind, end: "EndPart", *, at: Sequence[Step]
-) -> None:
+def _check_end_columns(found: Found, table: TablePart, kind: RequestKind, end: EndPart, *, at: Sequence[Step]) -> None:
     written = end_columns(end)
     _require_mapped(found, table, written, at=at)
     term = _TERM.fullmatch(end.until or "")
@@ -362,7 +358,7 @@ def _check_end_columns(
             )
 
 
-def _require_mapped(found: Found, table: "TablePart", columns: Iterable[str], *, at: Sequence[Step]) -> None:
+def _require_mapped(found: Found, table: TablePart, columns: Iterable[str], *, at: Sequence[Step]) -> None:
     for column in columns:
         if column not in table.columns and column not in table.key:
             found.add(

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from daicho.register.checks import Found
+from daicho.register.language import HoldingPart
 from daicho.register.reading import Rpd
 from daicho.words.documents import Document
 from daicho.words.errors import Problem
 from daicho.words.text import Text
-
-if TYPE_CHECKING:
-    from daicho.register.language import HoldingPart
 
 _SECRET_KEY: Final = re.compile(r"(?i)(^url$|pass|secret|token|dsn|credential|api_?key)")
 _SECRET_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]*:[^/\s]*@")
@@ -39,7 +37,7 @@ def check_settings(document: Document) -> list[Problem]:
     return found.problems
 
 
-def check_holdings(rows: Mapping[int, "HoldingPart"], document: Document) -> list[Problem]:
+def check_holdings(rows: Mapping[int, HoldingPart], document: Document) -> list[Problem]:
     """Rules of single holdings, and numbers written twice in one file."""
     found = Found(document)
     seen: set[tuple[str, str]] = set()

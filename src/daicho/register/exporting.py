@@ -12,16 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from daicho.register.documents import check_document, kind_of
 from daicho.register.files import bytes_of, find_files
 from daicho.register.heads import Base, key_of, read_bases, write_bases
-from daicho.register.language import (
-    DocumentKind,
-    HoldingsDocument,
-    MapDocument,
-    StoreDocument,
-    check_document,
-    kind_of,
-)
+from daicho.register.language import DocumentKind, HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.queries import Head, current_state
 from daicho.register.writing import digest_of, plain, to_yaml
 from daicho.words.documents import read_document

@@ -11,16 +11,10 @@ from pathlib import Path
 
 from daicho.policy.language import Policy
 from daicho.register.compile import adapter_values, frozen_digest, store_ref
+from daicho.register.documents import check_document, kind_of
 from daicho.register.files import bytes_of, find_files, is_another_kind
 from daicho.register.heads import NAME, Base, key_of, read_bases
-from daicho.register.language import (
-    DocumentKind,
-    HoldingsDocument,
-    MapDocument,
-    StoreDocument,
-    check_document,
-    kind_of,
-)
+from daicho.register.language import DocumentKind, HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.live import OpenStore, PlannedCheck, check_live
 from daicho.register.queries import Head, State, current_state
 from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together
