@@ -1,5 +1,6 @@
 """The home page counts what is open, says nothing to whom it is not for, and Ctrl+K finds what one may open."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,6 +156,23 @@ def test_an_employee_sees_no_request(open_cases):
     page = client_of("emp").get("/")
     assert page.status_code == 200
     assert first not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "marked", "how"),
+    [
+        ("/", "/", "page"),
+        ("/requests/", "/requests/", "page"),
+        ("/requests/{number}/papers/", "/requests/", "true"),
+        ("/requests/ledger/2026/", "/requests/ledger/", "true"),
+        ("/people/me/", "/people/", "true"),
+    ],
+)
+def test_the_place_a_page_lies_in_is_marked_in_the_navigation(open_cases, path, marked, how):
+    _, number, _ = open_cases
+    page = client_of("boss").get(path.format(number=number)).content.decode()
+    found = re.findall(r'<a href="([^"]+)" data-key="g ."(?: aria-current="(\w+)")?', page)
+    assert [one for one in found if one[1]] == [(marked, how)]
 
 
 def test_the_palette_finds_a_request_by_the_end_of_its_number(open_cases):

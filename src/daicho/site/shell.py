@@ -1,6 +1,6 @@
 """The frame of every page: where one can go, as far as one's roles reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -97,7 +97,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if door is None:
         return {"navigation": ()}
     current = request.resolver_match.view_name if request.resolver_match else ""
-    return {"navigation": list(places_for(door)), "current_route": current}
+    navigation = list(places_for(door))
+    return {"navigation": navigation, "current_route": current, "current_place": _place_of(request.path, navigation)}
+
+
+def _place_of(path: str, navigation: Iterable[tuple[Group, list[tuple[Place, str]]]]) -> str:
+    """The route of the place that a page lies in: of the longest address above it; the home page is above nothing."""
+    above = [
+        (len(address), place.route)
+        for _, places in navigation
+        for place, address in places
+        if path == address or (address != "/" and path.startswith(address))
+    ]
+    return max(above, default=(0, ""))[1]
 
 
 def places_for(door: Door) -> Iterator[tuple[Group, list[tuple[Place, str]]]]:
