@@ -165,6 +165,7 @@ def test_without_a_server_the_command_says_what_to_set(workspace: Path, db):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_loop_sends_and_ends(outbox: Postbox):
     queue()
     stop = threading.Event()
