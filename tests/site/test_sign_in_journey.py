@@ -1,5 +1,7 @@
 """From the one-time link to a passkey, in a real browser at the real server."""
 
+import http.client
+import json
 import re
 import time
 from pathlib import Path
@@ -131,6 +133,22 @@ def recovery_or_totp(page: Page, secret: str) -> str:
     while int(time.time()) // 30 == used:
         page.wait_for_timeout(250)
     return totp(secret)
+
+
+def test_an_only_officer_comes_back_by_a_link_made_at_the_machine(tmp_path: Path):
+    workspace = make_workspace(tmp_path / "workspace")
+    made = json.loads(daicho(workspace, "account", "invite", "kanri", "--as", "kanri", "--format", "json"))
+    again = json.loads(daicho(workspace, "account", "reset", "kanri", "--as", "kanri", "--format", "json"))
+    with opened(workspace) as door:
+        server = door.address.removeprefix("http://")
+        for link, status in ((made["link"], 403), (again["link"], 200)):
+            connection = http.client.HTTPConnection(server, timeout=20)
+            connection.request("GET", link)
+            assert connection.getresponse().status == status
+    told = daicho(workspace, "trail", "list", "--as", "kanri", "--event", "account", "--format", "json")
+    assert '"account.invited"' in told
+    assert '"account.sign_in_reset"' in told
+    assert again["link"].split("/")[-2] not in told
 
 
 def test_the_first_page_comes_soon_and_memory_stays_small(tmp_path: Path):

@@ -101,6 +101,25 @@ seal = "none"
     ]
 
 
+MAIL = 'mail_server = "env:SMTP"\nmail_from = "daicho@example.jp"\n'
+
+
+@pytest.mark.parametrize("time", ["00:00", "08:30", "23:59"])
+def test_the_time_of_the_reminders_is_taken(folder: Path, time: str) -> None:
+    assert read(folder, f'{MAIL}remind_at = "{time}"\n').remind_at == time
+    assert read(folder, MAIL).remind_at == ""
+
+
+@pytest.mark.parametrize("time", ['"8:30"', '"24:00"', '"08:60"', '"08:30:00"', "08:30:00", '"morning"', '"0８:30"'])
+def test_what_is_no_time_of_the_day_is_refused(folder: Path, time: str) -> None:
+    assert refused(folder, f"{MAIL}remind_at = {time}\n") == [(3, "value")]
+
+
+@pytest.mark.parametrize("mail", ["", 'mail_server = "env:SMTP"\n', 'mail_from = "daicho@example.jp"\n'])
+def test_reminders_that_nothing_would_send_are_refused(folder: Path, mail: str) -> None:
+    assert refused(folder, f'remind_at = "08:30"\n{mail}') == [(1, "needs-mail")]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

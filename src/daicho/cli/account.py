@@ -3,7 +3,7 @@
 import typer
 
 from daicho.cli import tokens
-from daicho.cli.context import columns, current, read_input
+from daicho.cli.context import Context, columns, current, read_input
 from daicho.words.errors import InputError, Place
 from daicho.words.text import Text
 
@@ -20,6 +20,7 @@ def add(
     organisation: str = typer.Option("", help="Home organisation; the workspace's by default."),
     role: list[str] = typer.Option(..., help=f"May be given more than once: {ROLES}."),
     name_from: str = typer.Option("", help="File (or - for standard input) holding the display name; else the code."),
+    address_from: str = typer.Option("", help="File (or -) holding the mail address for reminders; else none."),
 ) -> None:
     """Make an account. The first one, which must be an officer, needs no --as."""
     context = current().ready()
@@ -32,6 +33,7 @@ def add(
         display_name=_name(name_from) if name_from else code,
         organisation=organisation or context.workspace.organisation,
         roles=[read_role(one) for one in role],
+        mail_address=_address(address_from) if address_from else "",
         scope=None if queries.is_empty() else context.scope(),
         at=context.at(),
     )
@@ -64,6 +66,38 @@ def grant(
     )
 
 
+@app.command()
+def mail(
+    code: str = typer.Argument(help="The account's code; one's own, or one that an officer or the secretariat keeps."),
+    address_from: str = typer.Option("", help="File (or - for standard input) holding the mail address."),
+    remove: bool = typer.Option(False, "--remove", help="Take the address away."),
+) -> None:
+    """Say where the reminders of an account go."""
+    context = current().ready()
+    from daicho.people.actions import set_mail_address  # noqa: PLC0415
+
+    if bool(address_from) == remove:
+        raise InputError(
+            Text(
+                "--address-from か --remove のどちらか一つを指定します。",
+                "Give --address-from or --remove, one of them.",
+            ),
+            advice=Text(
+                "アドレスは引数ではなくファイルで渡します。", "The address comes from a file, not as an argument."
+            ),
+        )
+    address = "" if remove else _address(address_from)
+    changed = set_mail_address(code, address, scope=context.scope(), at=context.at())
+    done = Text(f"{code} のメールアドレスを登録しました。", f"The mail address of {code} is set.")
+    if remove:
+        done = Text(f"{code} のメールアドレスを削除しました。", f"The mail address of {code} is removed.")
+    same = Text(f"{code} のメールアドレスは変わりません。", f"The mail address of {code} is as it was.")
+    context.show(
+        {"account": code, "changed": changed},
+        lambda console: console.print(context.say(done if changed else same)),
+    )
+
+
 @app.command("list")
 def list_() -> None:
     """List the accounts of the organisations one may see."""
@@ -78,6 +112,8 @@ def list_() -> None:
             "home_organisation": one.home_organisation,
             "is_active": one.is_active,
             "roles": {place: [str(role) for role in roles] for place, roles in one.roles.items()},
+            "mail": one.mail,
+            "reminders": one.reminders,
         }
         for one in found
     ]
@@ -86,6 +122,7 @@ def list_() -> None:
         Text("氏名", "name"),
         Text("所属", "home"),
         Text("役割", "roles"),
+        Text("メール", "mail"),
         Text("状態", "state"),
     )
     stopped = context.say(Text("停止", "deactivated"))
@@ -98,12 +135,60 @@ def list_() -> None:
                     one.display_name,
                     one.home_organisation,
                     " ".join(f"{place}:{','.join(roles)}" for place, roles in one.roles.items()),
+                    one.mail,
                     "" if one.is_active else stopped,
                 )
                 for one in found
             ],
             headings=[context.say(text) for text in headings],
         ),
+    )
+
+
+@app.command()
+def invite(code: str = typer.Argument(help="The account's code.")) -> None:
+    """Make the one-time link with which somebody sets the first password. Hand it over yourself."""
+    context = current().ready()
+    from daicho.people.actions import invite_account  # noqa: PLC0415
+
+    _sign_as_the_server_does(context)
+    _tell_link(context, code, invite_account(code, scope=context.scope(), at=context.at()))
+
+
+@app.command()
+def reset(code: str = typer.Argument(help="The account's code; here, at the machine, also one's own.")) -> None:
+    """End an account's password, second factors and sessions, and make a new one-time link."""
+    context = current().ready()
+    from daicho.people.actions import reset_sign_in  # noqa: PLC0415
+
+    _sign_as_the_server_does(context)
+    _tell_link(context, code, reset_sign_in(code, scope=context.scope(), at=context.at(), own=True))
+
+
+def _sign_as_the_server_does(context: Context) -> None:
+    from django.conf import settings  # noqa: PLC0415
+
+    from daicho.site.web_key import make_web_key, web_key  # noqa: PLC0415
+
+    make_web_key(context.workspace)
+    settings.SECRET_KEY = web_key(context.workspace)
+
+
+def _tell_link(context: Context, code: str, token: str) -> None:
+    from django.urls import reverse  # noqa: PLC0415
+
+    from daicho.people.invitations import GOOD_FOR  # noqa: PLC0415
+
+    address = context.workspace.address.rstrip("/")
+    link = address + reverse("people:invited", args=[token])
+    where = Text("", "") if address else Text("（サーバーのアドレスの後に続けます）", " (after the server's address)")
+    said = Text(
+        f"{code} がサインインするためのリンク（{GOOD_FOR.days} 日間、一度だけ有効）{where.ja}:",
+        f"One-time link for {code}, good for {GOOD_FOR.days} days{where.en}:",
+    )
+    context.show(
+        {"account": code, "link": link},
+        lambda console: console.print(f"{context.say(said)}\n{link}", soft_wrap=True),
     )
 
 
@@ -122,12 +207,23 @@ def deactivate(code: str = typer.Argument(help="The account's code.")) -> None:
     )
 
 
+def _address(path: str) -> str:
+    found = _name(path).strip()
+    if not found:
+        raise InputError(
+            Text("メールアドレスが空です。", "There is no mail address in it."),
+            advice=Text("name@example.jp の形で一行に書いてください。", "Write it on one line, as name@example.jp."),
+            place=Place(path=path),
+        )
+    return found
+
+
 def _name(path: str) -> str:
     try:
         return read_input(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(
-            Text("氏名のファイルが UTF-8 ではありません。", "The file with the name is not UTF-8."),
+            Text("ファイルが UTF-8 ではありません。", "The file is not UTF-8."),
             advice=Text("UTF-8 で保存し直してください。", "Save the file as UTF-8."),
             place=Place(path=path),
         ) from None

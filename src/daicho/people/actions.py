@@ -1,10 +1,11 @@
-"""Accounts are made, given roles, invited, and deactivated. The only writer of accounts.
+"""Accounts are made, given roles, invited, reminded and deactivated. The only writer of accounts.
 
+A mail address is kept as the display name is: for people to read, in no entry of the trail.
 What happens at the sign-in itself is written to the trail by `daicho.people.sign_ins`.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 
 from allauth.mfa.models import Authenticator
@@ -14,7 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
 from daicho.people.invitations import make_token, read_token
-from daicho.people.models import Account, AccountOrganisation
+from daicho.people.models import Account, AccountOrganisation, Reminder
 from daicho.people.queries import (
     get_account,
     has_keeper,
@@ -25,6 +26,7 @@ from daicho.people.queries import (
 )
 from daicho.people.rules import (
     INSTALLER,
+    REMINDER,
     Role,
     may_be_granted,
     require_account_code,
@@ -34,8 +36,10 @@ from daicho.people.rules import (
 from daicho.trail.actions import record
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
+from daicho.words.personal import Personal
 from daicho.words.scope import Scope
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
+from daicho.work.actions import Mail, is_mailbox, queue_mail
 
 #: Who may make accounts, give roles and deactivate accounts, in an organisation.
 STAFF_KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT)
@@ -47,6 +51,7 @@ def create_account(
     display_name: str,
     organisation: str,
     roles: Sequence[Role],
+    mail_address: str = "",
     scope: Scope | None,
     at: datetime,
 ) -> None:
@@ -57,6 +62,7 @@ def create_account(
         display_name: for people to read; stands in no trail entry.
         organisation: the home organisation.
         roles: at least one. The first account of an installation must be an officer.
+        mail_address: where its reminders go; empty for none.
         scope: who acts; None for the operator of an installation that has no account yet.
         at: when.
 
@@ -67,6 +73,7 @@ def create_account(
     require_account_code(code)
     require_organisation_code(organisation)
     name = require_display_name(display_name)
+    address = _read_address(mail_address)
     if not roles:
         raise InputError(
             Text("役割が示されていません。", "No role is given."),
@@ -80,6 +87,7 @@ def create_account(
                     code=code,
                     display_name=name,
                     home_organisation=organisation,
+                    mail_address=address,
                     password=make_password(None),
                     created_at=at,
                 )
@@ -95,6 +103,8 @@ def create_account(
         acts.add("account.created", organisation=organisation, account=code)
         for role in dict.fromkeys(roles):
             _grant(account, organisation, role, acts=acts)
+        if address:
+            acts.add("account.mail_set", organisation=organisation, account=code)
         acts.write()
 
 
@@ -140,6 +150,98 @@ def remove_role(code: str, *, organisation: str, role: Role, scope: Scope, at: d
     return bool(gone)
 
 
+def set_mail_address(code: str, address: str, *, scope: Scope, at: datetime) -> bool:
+    """Say where the reminders of an account go, empty for nowhere; False if that is so already. One's own, too.
+
+    Raises:
+        InputError: not a mail address.
+        NotFoundError: no such account, or its home organisation is foreign to ``scope``.
+        NotAllowedError: ``scope`` may not, or the account is deactivated.
+    """
+    found = _read_address(address)
+    with transaction.atomic():
+        account = _lock_own(scope) if code == scope.actor else _lock_as_keeper(code, scope=scope)
+        if account.mail_address == found:
+            return False
+        account.mail_address = found
+        account.save(update_fields=["mail_address"])
+        record(
+            "account.mail_set" if found else "account.mail_removed",
+            actor=scope.actor,
+            at=at,
+            organisation=account.home_organisation,
+            account=code,
+        )
+    return True
+
+
+def switch_reminders(*, wanted: bool, language: Language | None, scope: Scope, at: datetime) -> bool:
+    """Switch one's own reminders on or off; ``language`` None: the workspace's. False if it is so already."""
+    with transaction.atomic():
+        account = _lock_own(scope)
+        if (account.reminders, account.mail_language) == (wanted, language or ""):
+            return False
+        account.reminders, account.mail_language = wanted, language or ""
+        account.save(update_fields=["reminders", "mail_language"])
+        record(
+            "account.reminders_switched",
+            actor=account.code,
+            at=at,
+            organisation=account.home_organisation,
+            account=account.code,
+            on=wanted,
+        )
+    return True
+
+
+def queue_reminder(
+    code: str,
+    values: Mapping[str, str],
+    *,
+    things: int,
+    language: Language,
+    on: date,
+    expires_at: datetime,
+    at: datetime,
+) -> bool:
+    """Put one reminder into the outbox with the mark that it was; at most one for an account and a day.
+
+    Whoever comes second, also another process, waits for the account's row and then sees the mark.
+
+    Args:
+        values: for the templates ``mail/reminder.*.txt``; nothing of a person who asked stands in them.
+        things: how many kinds of work it tells of, for the trail.
+
+    Returns:
+        False: it was reminded that day already, or it wants none, or has no address, or is deactivated.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(code=code)
+        if not (account.is_active and account.reminders and account.mail_address):
+            return False
+        if Reminder.objects.filter(account=account, on=on).exists():
+            return False
+        mail = Mail(
+            kind="reminder",
+            to=Personal(account.mail_address, "mail address"),
+            values=values,
+            language=language,
+            expires_at=expires_at,
+        )
+        ref = queue_mail(mail, organisation=account.home_organisation, actor=REMINDER, at=at)
+        Reminder.objects.create(account=account, on=on, mail=ref, queued_at=at)
+        record(
+            "reminder.queued",
+            actor=REMINDER,
+            at=at,
+            organisation=account.home_organisation,
+            account=code,
+            mail=ref,
+            things=things,
+        )
+    return True
+
+
 def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
     """Make a one-time link's token for an account that has no password; a link made before is good no longer.
 
@@ -148,7 +250,7 @@ def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
         NotAllowedError: ``scope`` may not, or the account is deactivated, or it signs in already.
     """
     with transaction.atomic():
-        account = _lock_for_sign_in(code, scope=scope)
+        account = _lock_as_keeper(code, scope=scope)
         if account.has_usable_password():
             raise NotAllowedError(
                 Text(f"アカウント {code} はもうサインインできます。", f"The account {code} can sign in already."),
@@ -162,20 +264,24 @@ def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
     return token
 
 
-def reset_sign_in(code: str, *, scope: Scope, at: datetime) -> str:
+def reset_sign_in(code: str, *, scope: Scope, at: datetime, own: bool = False) -> str:
     """End an account's password, second factors and sessions; return a new one-time link's token.
 
+    Args:
+        own: whether it may be the actor's: at the machine itself only, where an only officer who lost a key comes back.
+
     Raises:
-        NotFoundError, NotAllowedError: as `invite_account`; and nobody resets their own.
+        NotFoundError, NotAllowedError: as `invite_account`; and nobody else resets their own.
     """
     with transaction.atomic():
-        account = _lock_for_sign_in(code, scope=scope)
-        if code == scope.actor:
+        account = _lock_as_keeper(code, scope=scope)
+        if code == scope.actor and not own:
             raise NotAllowedError(
                 Text("自分のサインインはやり直しにできません。", "One's own sign-in cannot be reset."),
                 advice=Text(
-                    "パスワードは自分の画面で変えられます。別の管理者に頼むこともできます。",
-                    "Change the password on your own page, or ask another officer.",
+                    "パスワードは自分の画面で変えられます。ほかは別の管理者に頼むか、サーバー上で daicho account reset を使ってください。",
+                    "Change the password on your own page. For the rest ask another officer, or use `daicho account reset` "
+                    "at the server.",
                 ),
             )
         token = _new_token(account)
@@ -226,7 +332,7 @@ def end_sessions(code: str, *, keep: str, at: datetime, number: int | None = Non
 
 
 def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
-    """End what an account may do; its code stays in the trail. One that is deactivated stays so.
+    """End what an account may do, and forget its mail address; its code stays in the trail. It stays deactivated.
 
     Raises:
         NotFoundError: no such account.
@@ -253,7 +359,8 @@ def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
                     "Let another officer do it, or register another officer first.",
                 ),
             )
-        if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, deactivated_at=at):
+        ended = Account.objects.filter(pk=account.pk, is_active=True)
+        if ended.update(is_active=False, deactivated_at=at, mail_address=""):
             _end_sessions(account)
             record(
                 "account.deactivated", actor=scope.actor, at=at, organisation=account.home_organisation, account=code
@@ -310,8 +417,26 @@ def _require_another_officer(account: Account, organisation: str, *, scope: Scop
         )
 
 
-def _lock_for_sign_in(code: str, *, scope: Scope) -> Account:
-    """The account whose sign-in a keeper of its home opens anew; an officer's by an officer only."""
+def _read_address(address: str) -> str:
+    """The address without outer spaces, or nothing; what is wrong is not repeated."""
+    stripped = address.strip()
+    if stripped and not is_mailbox(stripped):
+        raise InputError(
+            Text("メールアドレスの形が正しくありません。", "This is not a mail address."),
+            advice=Text(
+                "半角英数字で name@example.jp の形に直してください。一つだけ指定できます。",
+                "Write a single one, as name@example.jp.",
+            ),
+        )
+    return stripped
+
+
+def _lock_own(scope: Scope) -> Account:
+    return Account.objects.select_for_update().get(pk=get_account(scope.actor).pk)
+
+
+def _lock_as_keeper(code: str, *, scope: Scope) -> Account:
+    """An account that a keeper of its home changes; an officer's is changed by an officer only."""
     account = get_account(code)
     is_officer = AccountOrganisation.objects.filter(account=account, role=Role.OFFICER).exists()
     require_role(scope, account.home_organisation, (Role.OFFICER,) if is_officer else STAFF_KEEPERS)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from daicho.people.queries import MailSettings
 from daicho.people.rules import MAX_DISPLAY_NAME, ROLE_WORDS, Role
 from daicho.words.text import Language, Text
 
@@ -27,6 +28,12 @@ _AGAIN = Text("もう一度", "Once more")
 _DIFFER = Text("二つのパスワードが違います。", "The two passwords differ.")
 
 
+def _mail_field() -> forms.CharField:
+    """What an address is, the action says."""
+    attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "inputmode": "email"}
+    return forms.CharField(max_length=254, required=False, widget=forms.TextInput(attrs=attrs))
+
+
 class _Places(forms.TextInput):
     """A text with suggestions: another organisation of the group may be written as well."""
 
@@ -41,6 +48,19 @@ class _Places(forms.TextInput):
         return {**context, "organisations": self.organisations}
 
 
+_MAIL = Text("メールアドレス", "Mail address")
+_MAIL_HELP = Text(
+    "業務用のアドレス。待っている仕事を毎朝お知らせします。個人データは載せません。",
+    "A business address: each morning it is told what waits. No personal data stands in the mail.",
+)
+_WANTED = Text("お知らせメールを受け取る", "Send me reminders by mail")
+_MAIL_LANGUAGE = Text("お知らせの言語", "Language of the reminders")
+#: The choice that is no language: the workspace's, whichever it is.
+_WORKSPACE = "workspace"
+_AS_WORKSPACE = Text("既定（{ja}）", "Default ({en})")
+_LANGUAGE_WORDS = {Language.JA: Text("日本語", "Japanese"), Language.EN: Text("英語", "English")}
+
+
 class NewAccountForm(forms.Form):
     """A new account with roles in its home organisation."""
 
@@ -48,10 +68,12 @@ class NewAccountForm(forms.Form):
     display_name = forms.CharField(max_length=MAX_DISPLAY_NAME)
     organisation = forms.CharField(max_length=60)
     roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    mail_address = _mail_field()
 
     def __init__(self, data: Any = None, *, language: Language, organisations: Sequence[str], home: str) -> None:
         super().__init__(data, initial={"organisation": home})
-        _label(self, language, code=_CODE, display_name=_NAME, organisation=_PLACE, roles=_ROLES)
+        _label(self, language, code=_CODE, display_name=_NAME, organisation=_PLACE, roles=_ROLES, mail_address=_MAIL)
+        self.fields["mail_address"].help_text = _MAIL_HELP.say(language)
         self.fields["code"].help_text = _CODE_HELP.say(language)
         self.fields["code"].widget.attrs.update(autocomplete="off", autocapitalize="none", spellcheck="false")
         self.fields["organisation"].help_text = _PLACE_HELP.say(language)
@@ -70,6 +92,34 @@ class GrantForm(forms.Form):
         _label(self, language, organisation=_PLACE, role=_ROLE)
         self.fields["organisation"].widget = _Places(organisations)
         _choose_roles(self.fields["role"], language)
+
+
+class MailForm(forms.Form):
+    """Where the reminders of an account go, set by who keeps it."""
+
+    mail_address = _mail_field()
+
+    def __init__(self, data: Any = None, *, language: Language, address: str) -> None:
+        super().__init__(data, initial={"mail_address": address})
+        _label(self, language, mail_address=_MAIL)
+        self.fields["mail_address"].help_text = _MAIL_HELP.say(language)
+
+
+class RemindersForm(MailForm):
+    """One's own reminders: where to, in which language, and whether at all."""
+
+    mail_language = forms.ChoiceField()
+    wanted = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, language: Language, settings: MailSettings, default: Language) -> None:
+        super().__init__(data, language=language, address=settings.address)
+        self.initial = {**self.initial, "mail_language": settings.language or _WORKSPACE, "wanted": settings.wanted}
+        _label(self, language, mail_language=_MAIL_LANGUAGE, wanted=_WANTED)
+        said = {one: words.say(language) for one, words in _LANGUAGE_WORDS.items()}
+        chosen = self.fields["mail_language"]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 (declared above)
+        default_words = _AS_WORKSPACE.with_values(ja=said[default], en=said[default]).say(language)
+        chosen.choices = [(_WORKSPACE, default_words), *((str(one), words) for one, words in said.items())]
 
 
 class FirstPasswordForm(forms.Form):

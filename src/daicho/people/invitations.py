@@ -1,7 +1,8 @@
 """招待: a one-time link with which somebody sets the first password, or a new one after it was forgotten.
 
 The link is signed and bound to the password as it stood, so it dies when a password is set; it also
-dies after `GOOD_FOR`. Whoever makes one hands it over themselves: accounts have no mail address.
+dies after `GOOD_FOR`. Whoever makes one hands it over themselves: a mail address an account
+may have is for reminders, and nobody has proven to read it.
 """
 
 import hashlib

@@ -1,24 +1,30 @@
 """Who is who, and what they may do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from daicho.people.invitations import make_token
-from daicho.people.models import Account, AccountOrganisation
+from daicho.people.models import Account, AccountOrganisation, Reminder
 from daicho.people.rules import ROLE_WORDS, Role, may_act, may_read
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
+from daicho.work.rules import masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
-    """An account as a list shows it; ``roles`` by organisation, ``factors`` the kinds of its second factors."""
+    """An account as a list shows it; ``roles`` by organisation, ``factors`` the kinds of its second factors.
+
+    ``mail`` is its mail address, masked, or empty; ``reminders``: whether it wants any.
+    """
 
     code: str
     display_name: str
@@ -27,6 +33,8 @@ class AccountView:
     roles: Mapping[str, Sequence[Role]]
     factors: Sequence[str] = ()
     has_password: bool = False
+    mail: str = ""
+    reminders: bool = True
     last_sign_in: datetime | None = None
     created_at: datetime | None = None
     deactivated_at: datetime | None = None
@@ -107,6 +115,8 @@ def find_signed_in(code: str, *, at: datetime) -> SignedIn | None:  # noqa: ARG0
 def find_first_link(*, at: datetime) -> str:  # noqa: ARG001 (the token carries its own time)
     """Path of a one-time link for the first officer, while no account can sign in; empty afterwards."""
     if any(account.has_usable_password() for account in Account.objects.filter(is_active=True)):
+        return ""
+    if SocialAccount.objects.filter(user__is_active=True).exists():  # single sign-on asks for no password
         return ""
     officer = (
         Account.objects.filter(
@@ -264,6 +274,8 @@ def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
             roles=places.get(account.pk, {}),
             factors=factors.get(account.pk, ()),
             has_password=account.has_usable_password(),
+            mail=masked(account.mail_address) if account.mail_address else "",
+            reminders=account.reminders,
             last_sign_in=account.last_login,
             created_at=account.created_at,
             deactivated_at=account.deactivated_at,
@@ -285,6 +297,47 @@ def get_account_view(code: str, *, scope: Scope) -> AccountView:
             advice=Text("アカウントの一覧から選んでください。", "Choose one from the list of accounts."),
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """Where the reminders of an account go (empty: nowhere), in which language (None: the workspace's), if wanted."""
+
+    code: str
+    address: str = field(repr=False)
+    language: Language | None
+    wanted: bool
+    reminded_on: date | None
+
+
+def get_mail_settings(code: str) -> MailSettings:
+    """Of one account; for its own page, and for the actor who may change it.
+
+    Raises:
+        NotFoundError: no such account.
+    """
+    get_account(code)
+    return next(iter(_mail_settings(Account.objects.filter(code=code))))
+
+
+def list_mail_settings() -> Sequence[MailSettings]:
+    """Of every active account of the installation, by code; for the daily round."""
+    return _mail_settings(Account.objects.filter(is_active=True).order_by("code"))
+
+
+def _mail_settings(accounts: QuerySet[Account]) -> Sequence[MailSettings]:
+    last = Reminder.objects.filter(account=OuterRef("pk")).order_by("-on").values("on")[:1]
+    rows = accounts.annotate(reminded_on=Subquery(last))
+    return [
+        MailSettings(
+            code=row.code,
+            address=row.mail_address,
+            language=Language(row.mail_language) if row.mail_language else None,
+            wanted=row.reminders,
+            reminded_on=row.reminded_on,
+        )
+        for row in rows
+    ]
 
 
 def list_sessions(code: str, *, current: str) -> Sequence[SessionView]:

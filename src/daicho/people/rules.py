@@ -36,6 +36,9 @@ ROLE_WORDS: Final[dict[Role, Text]] = {
 #: Who acts when no account exists yet; never a row, never able to sign in.
 INSTALLER: Final = "system:installer"
 
+#: Who reminds: the daily round; never a row, never able to sign in.
+REMINDER: Final = "system:reminder"
+
 _ACCOUNT_CODE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _ORGANISATION_CODE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 MAX_DISPLAY_NAME: Final = 100

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.accounts, name="accounts"),
     path("new/", views.new, name="new"),
     path("me/", views.me, name="me"),
+    path("me/reminders/", views.reminders, name="reminders"),
     path("me/sessions/", views.sessions, name="sessions"),
     path("me/sessions/end/", views.end, name="end_sessions"),
     path("invited/<str:token>/", views.invited, name="invited"),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("account/<str:code>/remove/", views.remove, name="remove"),
     path("account/<str:code>/invite/", views.invite, name="invite"),
     path("account/<str:code>/reset/", views.reset, name="reset"),
+    path("account/<str:code>/mail/", views.mail, name="mail"),
     path("account/<str:code>/deactivate/", views.deactivate, name="deactivate"),
 ]

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_POST
 
 from daicho.people import actions, queries
 from daicho.people.doors import DoorRequest, act, changes, public, reads, signed_in
-from daicho.people.forms import FirstPasswordForm, GrantForm, NewAccountForm
+from daicho.people.forms import FirstPasswordForm, GrantForm, MailForm, NewAccountForm, RemindersForm
 from daicho.people.invitations import read_token
 from daicho.people.queries import AccountView
 from daicho.people.rules import ROLE_WORDS, Role, read_role
 from daicho.trail.queries import list_entries
 from daicho.words.errors import DaichoError
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
+from daicho.work.queries import can_send
 
 _KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT)
 _PAGE: Final = 50
@@ -61,6 +63,7 @@ def _matches(one: AccountView, asked: dict[str, str]) -> bool:
         "ended": not one.is_active,
         "waiting": one.is_active and not one.has_password,
         "bare": one.is_active and one.has_password and not _has_factor(one),
+        "unmailed": one.is_active and not one.mail,
     }
     return (
         asked["q"].casefold() in words
@@ -91,6 +94,7 @@ def new(request: DoorRequest) -> HttpResponse:
                 display_name=told["display_name"],
                 organisation=told["organisation"],
                 roles=[read_role(one) for one in told["roles"]],
+                mail_address=told["mail_address"],
                 scope=door.scope,
                 at=door.at,
             )
@@ -114,12 +118,16 @@ def account(request: DoorRequest, code: str) -> HttpResponse:
     link = waiting.get("link", "") if waiting.get("code") == code else ""
     if link:
         del request.session[_LINK]
+    may_change = door.may_act(*_KEEPERS)
     context = {
         "one": found,
         "words": ROLE_WORDS,
         "link": link,
         "has_factor": _has_factor(found),
-        "may_change": door.may_act(*_KEEPERS),
+        "may_change": may_change,
+        "mail_form": MailForm(language=door.language, address=queries.get_mail_settings(code).address)
+        if may_change and found.home_organisation in door.scope.organisations
+        else None,
         "form": GrantForm(
             language=door.language, organisations=_places(request), home=door.organisation or found.home_organisation
         ),
@@ -186,6 +194,25 @@ def _keep_link(request: DoorRequest, code: str, token: str) -> None:
 
 @require_POST
 @changes(*_KEEPERS)
+def mail(request: DoorRequest, code: str) -> HttpResponse:
+    """Say where the reminders of an account go."""
+
+    def doing() -> Text:
+        address = request.POST.get("mail_address", "")
+        actions.set_mail_address(code, address, scope=request.door.scope, at=request.door.at)
+        return _MAIL_SET if address.strip() else _MAIL_REMOVED
+
+    return act(request, doing, then=_page_of(code))
+
+
+_MAIL_SET: Final = Text("メールアドレスを登録しました。", "The mail address is set.")
+_MAIL_REMOVED: Final = Text(
+    "メールアドレスはありません。お知らせは届きません。", "There is no mail address: no reminder is sent."
+)
+
+
+@require_POST
+@changes(*_KEEPERS)
 def deactivate(request: DoorRequest, code: str) -> HttpResponse:
     """End what an account may do."""
 
@@ -231,8 +258,41 @@ def me(request: DoorRequest) -> HttpResponse:
     """One's own account: roles, and the ways in."""
     one = queries.get_account_view(request.door.scope.actor, scope=request.door.scope)
     entries = list_entries(scope=request.door.scope, event="account", about=one.code, limit=10)
-    context = {"one": one, "words": ROLE_WORDS, "has_factor": _has_factor(one), "entries": reversed(entries)}
+    reminded = queries.get_mail_settings(one.code)
+    context = {
+        "one": one,
+        "words": ROLE_WORDS,
+        "has_factor": _has_factor(one),
+        "entries": reversed(entries),
+        "form": RemindersForm(
+            language=request.door.language, settings=reminded, default=Language(settings.WORKSPACE.language)
+        ),
+        "reminded_on": reminded.reminded_on,
+        "can_send": can_send(),
+    }
     return render(request, "people/me.html", context)
+
+
+@require_POST
+@signed_in
+def reminders(request: DoorRequest) -> HttpResponse:
+    """Change one's own address, language and wish to be reminded."""
+    scope, at, told = request.door.scope, request.door.at, request.POST
+
+    def doing() -> Text:
+        address, language = told.get("mail_address", ""), told.get("mail_language", "")
+        actions.set_mail_address(scope.actor, address, scope=scope, at=at)
+        spoken = Language(language) if language in set(Language) else None
+        actions.switch_reminders(wanted="wanted" in told, language=spoken, scope=scope, at=at)
+        if not address.strip():
+            return _MAIL_REMOVED
+        return _SWITCHED_ON if "wanted" in told else _SWITCHED_OFF
+
+    return act(request, doing, then=reverse("people:me"))
+
+
+_SWITCHED_ON: Final = Text("お知らせメールを受け取ります。", "Reminders are mailed to you.")
+_SWITCHED_OFF: Final = Text("お知らせメールを止めました。", "Reminders are switched off.")
 
 
 @signed_in

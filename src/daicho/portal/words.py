@@ -1,4 +1,4 @@
-"""What the mails of the web door are called on the screen."""
+"""What the mails of the outbox are called on the screen."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,6 +13,7 @@ KIND_WORDS: Final[Mapping[str, Text]] = {
     "code": Text("確認コード", "code"),
     "offered": Text("回答の受取り", "answer to fetch"),
     "withdrawn": Text("取下げの確認", "request withdrawn"),
+    "reminder": Text("職員へのお知らせ", "reminder to a colleague"),
 }
 
 #: What the files of an answer are, by the ending of their names.

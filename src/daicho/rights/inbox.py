@@ -1,12 +1,12 @@
 """受付箱: the list of requests as the screen asks for it; a fixed number of statements, whatever their number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from daicho.law.kinds import RequestKind
 from daicho.people.queries import readable
@@ -73,6 +73,24 @@ STEP_WORDS: Final[Mapping[ClaimStep, Text]] = {
 }
 
 
+class DayKind(StrEnum):
+    """The clocks of a request."""
+
+    TARGET = "target"
+    GATE = "gate"
+    CURE = "cure"
+    ACKNOWLEDGE = "acknowledge"
+
+
+#: As the inbox and its spreadsheet call them.
+DAY_WORDS: Final[Mapping[DayKind, Text]] = {
+    DayKind.TARGET: Text("回答の目標", "Target"),
+    DayKind.GATE: Text("法39条の日", "Art. 39 day"),
+    DayKind.CURE: Text("補正の期限", "To be made good by"),
+    DayKind.ACKNOWLEDGE: Text("受付の通知の期限", "Acknowledge by"),
+}
+
+
 class Order(StrEnum):
     """Columns by which the list is sorted."""
 
@@ -99,6 +117,7 @@ class Wanted:
     year: int | None = None
     overdue: bool = False
     mine: bool = False
+    unassigned: bool = False
     number: str = ""
     digests: Sequence[bytes] | None = None
     order: Order = Order.TARGET
@@ -160,6 +179,63 @@ def list_for_export(wanted: Wanted, *, scope: Scope, on: date) -> Sequence[Inbox
     return _rows(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An open request of somebody's own and those of its days that have come or are near; ``first`` of them."""
+
+    number: str
+    days: Mapping[DayKind, date]
+
+    @property
+    def first(self) -> date:
+        """The day that presses most."""
+        return min(self.days.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyDue:
+    """The most pressing ``rows`` of ``count``; ``late`` of these have a day that is past."""
+
+    rows: Sequence[Due] = ()
+    count: int = 0
+    late: int = 0
+
+
+def list_my_due(*, scope: Scope, on: date, within: int, limit: int) -> MyDue:
+    """Open requests assigned to the actor with a day past, or within so many days.
+
+    Four statements, whatever the number of requests. What is not acknowledged counts as in the inbox; of more
+    than `_MOST_DUE` those with the latest target are counted, and not looked at.
+    """
+    until = on + timedelta(days=within)
+    arrived = until
+    while after_workdays(arrived, ACKNOWLEDGE_WITHIN) > until:
+        arrived -= timedelta(days=1)
+    receipt = IssuedLetter.objects.filter(request=OuterRef("pk"), kind="receipt")
+    near = Q(target_on__lte=until) | Q(cure_on__lte=until) | Q(gate_on__lte=until)
+    rows = _filtered(Wanted(mine=True), readable(scope, LOOKERS), scope, on).filter(
+        near | (Q(arrived_on__lte=arrived) & ~Exists(receipt))
+    )
+    due = [
+        Due(number=row.number, days={kind: day for kind, day in _days_of(row) if day is not None and day <= until})
+        for row in _rows(list(rows.values(*_SHOWN)[:_MOST_DUE]))
+    ]
+    return MyDue(
+        rows=sorted(due, key=lambda one: (one.first, one.number))[:limit],
+        count=rows.count() if len(due) == _MOST_DUE else len(due),
+        late=sum(one.first < on for one in due),
+    )
+
+
+def _days_of(row: InboxRow) -> Iterator[tuple[DayKind, date | None]]:
+    yield DayKind.TARGET, row.target_on
+    yield DayKind.CURE, row.cure_on
+    yield DayKind.GATE, row.gate_on
+    yield DayKind.ACKNOWLEDGE, row.acknowledge_by
+
+
+_MOST_DUE: Final = 500
+
 _SHOWN: Final = (
     "id",
     "number",
@@ -192,6 +268,8 @@ def _filtered(wanted: Wanted, allowed: frozenset[str], scope: Scope, on: date) -
         rows = rows.filter(target_on__lt=on, state__in=_OPEN)
     if wanted.mine:
         rows = rows.filter(assigned_to=scope.actor)
+    if wanted.unassigned:
+        rows = rows.filter(assigned_to="")
     if wanted.number:
         rows = rows.filter(number__startswith=wanted.number)
     if wanted.digests is not None:

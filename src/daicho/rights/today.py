@@ -41,9 +41,10 @@ class UrgentRequest:
 class Today:
     """The desk's day.
 
-    ``late``, ``soon``: requests past their target, or within `SOON` days of it. ``to_check``: not verified yet.
+    ``late``, ``soon``: requests past their target, or within `SOON` days of it; ``my_late``, ``my_soon``: of those,
+    assigned to this account. ``unassigned``: nobody has taken it yet. ``to_check``: not verified yet.
     ``waiting``: for papers or a fee; ``cure_over``: of those, past the day to cure. ``to_decide``: claims being
-    assessed; ``for_others``: of those, in requests this account registered, so that somebody else decides.
+    assessed; ``for_others``: of those, in requests this account took in, so that somebody else decides.
     ``to_carry_out``, ``to_answer``: claims decided, or read back. ``slips``, ``slips_late``: unanswered.
     ``runs``: not confirmed. ``ages``: kind → open claims by `AGES`. ``arrived``: month → requests.
     """
@@ -51,6 +52,9 @@ class Today:
     open: int
     late: int
     soon: int
+    my_late: int
+    my_soon: int
+    unassigned: int
     to_check: int
     waiting: int
     cure_over: int
@@ -75,19 +79,26 @@ def desk_today(*, scope: Scope, on: date, urgent: int = 8) -> Today:
     places = readable(scope, LOOKERS)
     requests = SubjectRequest.objects.filter(organisation__in=places, state__in=OPEN)
     awaiting = Q(state__in=[RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE])
+    late, soon = Q(target_on__lt=on), Q(target_on__gte=on, target_on__lte=on + timedelta(days=SOON))
+    mine = Q(assigned_to=scope.actor)
     counts = requests.aggregate(
         open=Count("pk"),
-        late=Count("pk", filter=Q(target_on__lt=on)),
-        soon=Count("pk", filter=Q(target_on__gte=on, target_on__lte=on + timedelta(days=SOON))),
+        late=Count("pk", filter=late),
+        soon=Count("pk", filter=soon),
+        my_late=Count("pk", filter=late & mine),
+        my_soon=Count("pk", filter=soon & mine),
+        unassigned=Count("pk", filter=Q(assigned_to="")),
         to_check=Count("pk", filter=Q(state__in=[RequestState.RECEIVED, RequestState.CHECKING])),
         waiting=Count("pk", filter=awaiting),
         cure_over=Count("pk", filter=awaiting & Q(cure_on__lt=on)),
     )
     claims = Claim.objects.filter(organisation__in=places, state__in=_OPEN_CLAIMS, request__state__in=OPEN)
     assessing = Q(state=ClaimState.ASSESSING)
+    registered = Q(request__registered_by=scope.actor)  # as `daicho.rights.rules.taken_in_by`
+    verified = Q(request__registered_by__startswith="system:", request__verified_by=scope.actor)
     counts |= claims.aggregate(
         to_decide=Count("pk", filter=assessing),
-        for_others=Count("pk", filter=assessing & Q(request__registered_by=scope.actor)),
+        for_others=Count("pk", filter=assessing & (registered | verified)),
         to_carry_out=Count("pk", filter=Q(state__in=[ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.CARRYING_OUT])),
         to_answer=Count("pk", filter=Q(state__in=[ClaimState.READING_BACK, ClaimState.REFUSED, ClaimState.NOT_HELD])),
     )

@@ -75,7 +75,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {**entity, "name": "Daicho"}
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """The trail tells of a changed second factor; accounts have no mail address."""
+        """The trail tells of a changed second factor; an address an account may have is for reminders."""
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

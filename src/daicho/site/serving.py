@@ -79,13 +79,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def _start_background() -> None:
-    """Import the rooms while the first page is read; then send mail and webhooks, and end what is over at the web door."""
+    """Import the rooms while the first page is read; then send mail and webhooks, end what is over, and remind."""
     from django.conf import settings  # noqa: PLC0415 (after the fork)
 
     from daicho.api import webhooks  # noqa: PLC0415
     from daicho.portal.actions.tidying import tidy  # noqa: PLC0415
     from daicho.rights.actions.importing import drop_abandoned  # noqa: PLC0415
     from daicho.site.clock import now  # noqa: PLC0415
+    from daicho.site.reminding import DailyRound  # noqa: PLC0415
     from daicho.site.rooms import import_rooms  # noqa: PLC0415
     from daicho.trail.actions import record  # noqa: PLC0415
     from daicho.work.mail import start_sender  # noqa: PLC0415
@@ -93,8 +94,12 @@ def _start_background() -> None:
     import_rooms()
     webhooks.start_sender(clock=now)
 
-    def end_what_is_over(at: datetime) -> None:
+    remind = DailyRound(settings.WORKSPACE.remind_at) if settings.WORKSPACE.remind_at else None
+
+    def do_what_is_due(at: datetime) -> None:
         tidy(at=at, folder=settings.WORKSPACE.files)
         drop_abandoned(folder=settings.WORKSPACE.files, at=at)
+        if remind is not None:
+            remind(at)
 
-    start_sender(clock=now, record=record, also=end_what_is_over)
+    start_sender(clock=now, record=record, also=do_what_is_due)

@@ -84,11 +84,17 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": django_database(WORKSPACE)}
-# Failed sign-ins are counted here: in this process on SQLite (one process serves), else where all processes see them.
+# Failed sign-ins, calls and visits are counted here: in this process on SQLite (one process serves), else where all
+# processes see them. Django's own limit of 300 entries would let a flood of strangers push the counts out.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "daicho"}
-    if DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
+    "default": {
+        **(
+            {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "daicho"}
+            if DATABASES["default"]["ENGINE"].endswith("sqlite3")
+            else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
+        ),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 LANGUAGE_CODE = str(WORKSPACE.language)

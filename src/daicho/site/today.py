@@ -1,7 +1,7 @@
-"""The home page: what needs this account today, from every room its roles reach."""
+"""The home page: what needs this account today, from every room its roles reach. The daily reminder tells of the same."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -12,22 +12,30 @@ from django.utils.safestring import SafeString
 
 from daicho.law.kinds import KINDS
 from daicho.people.doors import Door
-from daicho.people.rules import Role
+from daicho.people.rules import Role, may_act
+from daicho.policy.actions import PUBLISHERS
 from daicho.policy.check import check
 from daicho.policy.language.reading import read_policy
-from daicho.policy.queries import find_revision_at, get_revision
+from daicho.policy.queries import find_revision_at, get_revision, list_drafts
+from daicho.policy.rules.approval import DraftState
 from daicho.post.queries import count_due_scans, count_states, list_unchecked_scans
 from daicho.post.rules import EnvelopeState
+from daicho.register.actions import EDITORS_OF_HOLDINGS
+from daicho.register.actions import KEEPERS as KEEPERS_OF_MAPS
 from daicho.register.coverage import GAP_WORDS, GapKind
-from daicho.register.queries import find_policy, list_gaps
+from daicho.register.queries import find_policy, list_gaps, list_holding_parts, list_maps
+from daicho.register.reviewing import Review, review_of
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.disposal import count_due_papers
 from daicho.rights.envelopes import count_dispatches
 from daicho.rights.rules import REQUEST_WORDS
 from daicho.rights.today import AGES, Today, desk_today
+from daicho.runs.access import JUDGES
+from daicho.runs.queries import count_open_runs
 from daicho.site.plots import Bar, columns, stacked_bars
+from daicho.words.scope import Scope
 from daicho.words.text import Text
-from daicho.work.queries import count_mails
+from daicho.work.queries import count_mails, count_to_send_again
 from daicho.work.rules import MailState
 
 KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
@@ -35,13 +43,18 @@ KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT, Role.ENGINEER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A number that leads to its list."""
+    """A number that leads to its list.
+
+    ``todo``: how many of them wait for this account, as one who may act; ``todo_name``: what those are called, if otherwise.
+    """
 
     name: Text
     count: int
     address: str
     tone: str = ""
     note: Text | None = None
+    todo: int = 0
+    todo_name: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +85,7 @@ def home_context(door: Door) -> dict[str, Any]:
     if door.may_read(*LOOKERS):
         today = desk_today(scope=door.scope, on=door.today)
         context |= {
-            "tiles": [*_tiles(today, door), *_post_tiles(door), *_letter_tiles(door), *_mail_tiles(door)],
+            "tiles": [*_desk_tiles(today, door), *_run_tiles(today.runs), *_keeper_tiles(door)],
             "urgent": [
                 {
                     "row": row,
@@ -93,21 +106,68 @@ def home_context(door: Door) -> dict[str, Any]:
     return context
 
 
-def _tiles(today: Today, door: Door) -> Iterator[Tile]:
+def list_todo(door: Door) -> list[Tile]:
+    """What of the home page waits for this account: where it works, not where it only looks."""
+    found: list[Tile] = []
+    desk, judge = narrowed(door, DESK), narrowed(door, (*DESK, *JUDGES))
+    if desk is not None:
+        found += _desk_tiles(desk_today(scope=desk.scope, on=door.today), desk)
+    if judge is not None:
+        found += _run_tiles(count_open_runs(scope=judge.scope))
+    return [tile for tile in (*found, *_keeper_tiles(door)) if tile.todo]
+
+
+def narrowed(door: Door, roles: Iterable[Role]) -> Door | None:
+    """The door narrowed to the organisations in which the account may act as one of ``roles``; None for nowhere."""
+    wanted = tuple(roles)
+    places = {place: held for place, held in door.roles.items() if may_act(held, wanted)}
+    scope = Scope(actor=door.scope.actor, organisations=frozenset(places))
+    return replace(door, scope=scope, roles=places) if places else None
+
+
+def _desk_tiles(today: Today, door: Door) -> Iterator[Tile]:
+    yield from _request_tiles(today, door)
+    yield from _post_tiles(door)
+    yield from _letter_tiles(door)
+    yield from _mail_tiles(door)
+
+
+def _of_mine(count: int) -> Text | None:
+    return Text(f"うち自分の担当 {count}", f"{count} of them yours") if count else None
+
+
+def _request_tiles(today: Today, door: Door) -> Iterator[Tile]:
     inbox = find_address("rights:inbox")
     yield Tile(
         name=Text("目標日を過ぎた請求", "Past the target day"),
         count=today.late,
         address=f"{inbox}?overdue=1",
         tone="late",
+        note=_of_mine(today.my_late),
+        todo=today.late,
     )
     yield Tile(
         name=Text("3 日以内に目標日", "Due within three days"),
         count=today.soon,
         address=f"{inbox}?sort=target",
         tone="soon",
+        note=_of_mine(today.my_soon),
+        todo=today.soon,
     )
-    yield Tile(name=Text("本人確認・書類の確認", "To check"), count=today.to_check, address=f"{inbox}?tab=checking")
+    if today.unassigned:
+        yield Tile(
+            name=Text("担当のいない請求", "Nobody has taken it"),
+            count=today.unassigned,
+            address=f"{inbox}?unassigned=1",
+            tone="soon",
+            todo=today.unassigned,
+        )
+    yield Tile(
+        name=Text("本人確認・書類の確認", "To check"),
+        count=today.to_check,
+        address=f"{inbox}?tab=checking",
+        todo=today.to_check,
+    )
     yield Tile(
         name=Text("書類・手数料待ち", "Waiting for papers or a fee"),
         count=today.waiting,
@@ -116,6 +176,8 @@ def _tiles(today: Today, door: Door) -> Iterator[Tile]:
         if today.cure_over
         else None,
         tone="soon" if today.cure_over else "",
+        todo=today.cure_over,
+        todo_name=Text("補正の期限を過ぎた請求", "Past the day to make good"),
     )
     if door.may_read(*DESK):
         yield Tile(
@@ -128,14 +190,19 @@ def _tiles(today: Today, door: Door) -> Iterator[Tile]:
             )
             if today.for_others
             else None,
+            todo=today.to_decide - today.for_others,
         )
         yield Tile(
             name=Text("実施するもの", "To carry out"),
             count=today.to_carry_out,
             address=f"{inbox}?tab=working&step=carry",
+            todo=today.to_carry_out,
         )
         yield Tile(
-            name=Text("回答するもの", "To answer"), count=today.to_answer, address=f"{inbox}?tab=working&step=answer"
+            name=Text("回答するもの", "To answer"),
+            count=today.to_answer,
+            address=f"{inbox}?tab=working&step=answer",
+            todo=today.to_answer,
         )
     if today.slips:
         yield Tile(
@@ -144,13 +211,19 @@ def _tiles(today: Today, door: Door) -> Iterator[Tile]:
             address=find_address("rights:slips"),
             tone="late" if today.slips_late else "",
             note=Text(f"うち期限切れ {today.slips_late}", f"{today.slips_late} overdue") if today.slips_late else None,
+            todo=today.slips_late,
+            todo_name=Text("期限を過ぎた検索依頼票", "Search slips overdue"),
         )
-    if today.runs:
+
+
+def _run_tiles(count: int) -> Iterator[Tile]:
+    if count:
         yield Tile(
             name=Text("終わっていない実施", "Runs not confirmed"),
-            count=today.runs,
+            count=count,
             address=find_address("rights:runs"),
             tone="late",
+            todo=count,
         )
 
 
@@ -163,15 +236,27 @@ def _post_tiles(door: Door) -> Iterator[Tile]:
     due = count_due_scans(scope=door.scope, on=door.today)
     unchecked = len(list_unchecked_scans(scope=door.scope))
     if waiting:
-        yield Tile(name=Text("仕分け待ちの封筒", "Envelopes to sort"), count=waiting, address=f"{post}?state=waiting")
+        yield Tile(
+            name=Text("仕分け待ちの封筒", "Envelopes to sort"),
+            count=waiting,
+            address=f"{post}?state=waiting",
+            todo=waiting,
+        )
     if unchecked:
-        yield Tile(name=Text("黒塗りの確認待ち", "Black-outs to check"), count=unchecked, address=post, tone="soon")
+        yield Tile(
+            name=Text("黒塗りの確認待ち", "Black-outs to check"),
+            count=unchecked,
+            address=post,
+            tone="soon",
+            todo=unchecked,
+        )
     if due:
         yield Tile(
             name=Text("廃棄期限の来た写し", "Copies past their days"),
             count=due,
             address=find_address("post:due"),
             tone="late",
+            todo=due,
         )
 
 
@@ -191,11 +276,11 @@ def _letter_tiles(door: Door) -> Iterator[Tile]:
     for part, name, tone in _LETTERS:
         if counts[part]:
             address = find_address("rights:dispatches", query=f"part={part}")
-            yield Tile(name=name, count=counts[part], address=address, tone=tone)
+            yield Tile(name=name, count=counts[part], address=address, tone=tone, todo=counts[part])
     papers = count_due_papers(scope=door.scope, on=door.today)
     if papers:
         name = Text("廃棄する本人確認書類", "ID copies to destroy")
-        yield Tile(name=name, count=papers, address=find_address("rights:disposal"), tone="late")
+        yield Tile(name=name, count=papers, address=find_address("rights:disposal"), tone="late", todo=papers)
 
 
 def _mail_tiles(door: Door) -> Iterator[Tile]:
@@ -209,7 +294,39 @@ def _mail_tiles(door: Door) -> Iterator[Tile]:
             count=dead,
             address=find_address("portal:mails"),
             tone="late",
+            todo=count_to_send_again(door.scope.organisations),
         )
+
+
+def _keeper_tiles(door: Door) -> Iterator[Tile]:
+    """Approvals and reviews of policy and register that wait for this account; only what there is."""
+
+    def mine(place: str, roles: Iterable[Role]) -> bool:
+        return may_act(door.roles.get(place, ()), roles)
+
+    def tile(name: Text, count: int, address: str) -> Iterator[Tile]:
+        if count:
+            yield Tile(name=name, count=count, address=address, tone="soon", todo=count)
+
+    actor, policy = door.scope.actor, find_address("policy:home")
+    if door.may_act(*PUBLISHERS):
+        drafts = [one for one in list_drafts(scope=door.scope) if mine(one.organisation, PUBLISHERS)]
+        approve = sum(one.state is DraftState.SUBMITTED and actor not in one.authors for one in drafts)
+        publish = sum(one.state is DraftState.APPROVED for one in drafts)
+        yield from tile(Text("承認を待つ方針", "Policies to approve"), approve, policy)
+        yield from tile(Text("公表を待つ方針", "Policies to publish"), publish, policy)
+    if door.may_act(*KEEPERS_OF_MAPS):
+        confirm = sum(
+            not one.in_force and one.checked_by != actor and mine(one.organisation, KEEPERS_OF_MAPS)
+            for one in list_maps(scope=door.scope)
+        )
+        yield from tile(Text("確認を待つ対応表", "Maps to confirm"), confirm, _gap_address(GapKind.MAP_UNCONFIRMED))
+    if door.may_act(*EDITORS_OF_HOLDINGS):
+        review = sum(
+            review_of(one, on=door.today) is Review.OVERDUE and mine(one.organisation, EDITORS_OF_HOLDINGS)
+            for one in list_holding_parts(scope=door.scope)
+        )
+        yield from tile(Text("見直す台帳の行", "Register rows to review"), review, find_address("register:review"))
 
 
 #: Below 4 days, 4 to 7, 8 to 14, and beyond; see `daicho.rights.today.AGES`.

@@ -7,6 +7,7 @@
     address = "https://daicho.example"    # where browsers find the web door; left out: this machine only
     mail_server = "env:DAICHO_SMTP_URL"   # smtps://user:password@host:port; left out: no mail is sent
     mail_from = "daicho@example.jp"
+    remind_at = "08:30"                   # when `daicho serve` reminds by mail on working days; left out: never by itself
     sign_on = "https://login.example"     # OpenID Connect provider, with sign_on_client and sign_on_secret
 
     webhook_hosts = "hooks.internal"      # hosts inside that webhooks may reach, also by plain http; left out: none
@@ -21,6 +22,7 @@ folder upwards from here that holds a ``daicho.toml``. Whatever is not understoo
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +46,10 @@ _SECRET: Final = Kind(
     lambda value: isinstance(value, str) and re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value) is not None,
     Text("env:環境変数の名前（値そのものは書かない）", "env:NAME of an environment variable, never the value"),
 )
+_TIME: Final = Kind(
+    lambda value: isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) is not None,
+    Text('時刻（引用符で囲んだ "08:30" の形）', 'a time of the day, in quotes: "08:30"'),
+)
 _PLAIN: Final = {
     "language": choice(*Language),
     "organisation": _TEXT,
@@ -52,13 +58,14 @@ _PLAIN: Final = {
     "address": _ADDRESS,
     "mail_server": _SECRET,
     "mail_from": _TEXT,
+    "remind_at": _TIME,
     "sign_on": _ADDRESS,
     "sign_on_client": _TEXT,
     "sign_on_secret": _SECRET,
     "webhook_hosts": _TEXT,
 }
 _WEB: Final = (
-    "address", "mail_server", "mail_from", "sign_on", "sign_on_client", "sign_on_secret", "webhook_hosts",
+    "address", "mail_server", "mail_from", "remind_at", "sign_on", "sign_on_client", "sign_on_secret", "webhook_hosts",
 )  # fmt: skip
 KNOWN: Final = frozenset({*_PLAIN, SETTING})
 
@@ -77,6 +84,7 @@ class Workspace:
     address: str = ""
     mail_server: str = ""
     mail_from: str = ""
+    remind_at: str = ""
     sign_on: str = ""
     sign_on_client: str = ""
     sign_on_secret: str = ""
@@ -162,6 +170,7 @@ def _read(folder: Path) -> Workspace:
         message = Text(f"設定 {key} はありません。", f"There is no setting {key}.")
         file.refuse("unknown-key", (key,), message, did_you_mean(key, sorted(KNOWN)))
     plain = {key: value for key, kind in _PLAIN.items() if (value := file.take(key, kind))}
+    _need_mail(file, plain)
     styles = read_styles(file.values.get(SETTING, {}), folder=folder, refuse=file.refuse)
     if file.problems:
         raise SettingsError(sorted(file.problems, key=lambda one: one.place.line), place=Place(path=str(file.path)))
@@ -175,6 +184,23 @@ def _read(folder: Path) -> Workspace:
         letters=styles,
         **{key: plain.get(key, "") for key in _WEB},
     )
+
+
+def _need_mail(file: "_File", plain: Mapping[str, str]) -> None:
+    """Reminders that nothing would ever send are refused, not forgotten."""
+    if plain.get("remind_at") and not (plain.get("mail_server") and plain.get("mail_from")):
+        file.refuse(
+            "needs-mail",
+            ("remind_at",),
+            Text(
+                "remind_at がありますが、メールサーバの設定がありません。",
+                "There is remind_at, but no mail server is set.",
+            ),
+            Text(
+                "mail_server（env:名前）と mail_from も書くか、remind_at を消してください。",
+                "Write mail_server (env:NAME) and mail_from as well, or take remind_at out.",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,10 @@ _event("account.signed_out", "{account} がサインアウト", "{account} signe
 _event("account.sessions_ended", "{account} が他の端末のサインインを終了({sessions} 件)", "{account} ended {sessions} other session(s)", account=CODE, sessions=COUNT)
 _event("account.second_factor_added", "{account} が二つ目の認証を登録({kind})", "{account} added a second factor ({kind})", account=CODE, kind=CODE)
 _event("account.second_factor_removed", "{account} が二つ目の認証を削除({kind})", "{account} removed a second factor ({kind})", account=CODE, kind=CODE)
+_event("account.mail_set", "{account} のメールアドレスを登録", "mail address of {account} set", account=CODE)
+_event("account.mail_removed", "{account} のメールアドレスを削除", "mail address of {account} removed", account=CODE)
+_event("account.reminders_switched", "{account} がお知らせメールの設定を変更", "{account} changed the reminders by mail", account=CODE, on=FLAG)
+_event("reminder.queued", "{account} へお知らせ {mail} を用意({things} 項目)", "reminder {mail} queued for {account} ({things} kind(s) of work)", account=CODE, mail=REF, things=COUNT)
 
 # keys and the trail itself
 _event("keys.created", "鍵束を作成({keysets})", "keysets made ({keysets})", keysets=CODES)
@@ -100,7 +104,7 @@ _event("trail.exported", "証跡を書き出し", "trail exported")
 _event("trail.checkpoint_made", "チェックポイント {number} に署名", "checkpoint {number} signed", number=COUNT)
 
 # policy
-_event("policy.drafted", "方針の下書き {revision} を保存", "policy draft {revision} saved", revision=REF.optional, digest=DIGEST, findings=COUNT.optional)
+_event("policy.drafted", "方針の下書きを保存", "policy draft saved", revision=REF.optional, digest=DIGEST, findings=COUNT.optional)
 _event("policy.submitted", "方針の下書きの承認を依頼", "policy draft submitted for approval", digest=DIGEST)
 _event("policy.approved", "方針の下書きを承認", "policy draft approved", digest=DIGEST)
 _event("policy.sent_back", "方針の下書きを差し戻し", "policy draft sent back", digest=DIGEST)

@@ -29,11 +29,11 @@ def ring_bell() -> None:
     transaction.on_commit(_bell.set)
 
 
-def send_now(*, record: Record, at: datetime) -> Pass:
-    """One pass over the outbox, by the mail server the workspace names.
+def require_server() -> None:
+    """Refuse what ends in a mail while none can be sent.
 
     Raises:
-        InstallationError: none is named, or its address cannot be read.
+        InstallationError: the workspace names no mail server, or no sender.
     """
     if not can_send():
         raise InstallationError(
@@ -43,6 +43,15 @@ def send_now(*, record: Record, at: datetime) -> Pass:
                 "Write mail_server (env:NAME) and mail_from in daicho.toml.",
             ),
         )
+
+
+def send_now(*, record: Record, at: datetime) -> Pass:
+    """One pass over the outbox, by the mail server the workspace names.
+
+    Raises:
+        InstallationError: none is named, or its address cannot be read.
+    """
+    require_server()
     workspace = settings.WORKSPACE
     with MailRun(read_server(workspace.secret(workspace.mail_server))) as run:
         return send_due(run.hand_over, sender=workspace.mail_from, record=record, at=at)
@@ -72,7 +81,7 @@ def run_sender(
                 also(done_at)
         except DaichoError as error:
             _log.warning("mail: %s", error.code)  # nothing a value could stand in
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 (the outermost loop: a fault of one day's round must not stop the mail)
             _log.warning("mail: %s", type(error).__name__)
         with contextlib.suppress(DatabaseError):
             close_old_connections()

@@ -58,6 +58,12 @@ def count_mails(organisations: frozenset[str]) -> dict[MailState, int]:
     return {state: rows.filter(state=state).count() for state in MailState}
 
 
+def count_to_send_again(organisations: frozenset[str]) -> int:
+    """Mails given up that a human may still send on their way again."""
+    dead = OutgoingMail.objects.filter(organisation__in=organisations, state=MailState.DEAD)
+    return dead.exclude(sealed=b"").count()
+
+
 def _view(row: OutgoingMail, opened: Ring) -> MailView:
     return MailView(
         ref=row.ref,

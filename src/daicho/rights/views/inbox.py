@@ -23,9 +23,11 @@ from daicho.rights.actions.receiving import check_request, withdraw_request
 from daicho.rights.actions.tending import assign_request, note_list
 from daicho.rights.finding import asked_digests
 from daicho.rights.inbox import (
+    DAY_WORDS,
     GROUP_WORDS,
     STEP_WORDS,
     ClaimStep,
+    DayKind,
     Group,
     InboxRow,
     Order,
@@ -66,7 +68,13 @@ def inbox(request: DoorRequest) -> HttpResponse:
             "wanted": wanted,
             "searched": wanted.digests is not None,
             "filtered": bool(
-                wanted.kind or wanted.step or wanted.organisation or wanted.year or wanted.overdue or wanted.mine
+                wanted.kind
+                or wanted.step
+                or wanted.organisation
+                or wanted.year
+                or wanted.overdue
+                or wanted.mine
+                or wanted.unassigned
             ),
             "step_words": STEP_WORDS[wanted.step] if wanted.step else None,
             "tabs": [(group, GROUP_WORDS[group], found.counts.get(group)) for group in Group],
@@ -95,6 +103,7 @@ def _wanted(request: DoorRequest) -> Wanted:
         year=whole_number(asked.get("year")),
         overdue=bool(asked.get("overdue")),
         mine=bool(asked.get("mine")),
+        unassigned=bool(asked.get("unassigned")),
         number=number if _NUMBER.fullmatch(number) else "",
         digests=[bytes.fromhex(one) for one in digests] if digests is not None else None,
         order=Order(order) if order in set(Order) else fallback,
@@ -159,10 +168,7 @@ _HEAD: Final = (
     Text("状態", "State"),
     Text("請求", "Claims"),
     Text("到着日", "Arrived on"),
-    Text("回答の目標", "Target"),
-    Text("法39条の日", "Art. 39 day"),
-    Text("補正の期限", "To be made good by"),
-    Text("受付の通知の期限", "Acknowledge by"),
+    *(DAY_WORDS[kind] for kind in DayKind),
     Text("担当", "Assigned to"),
     Text("受け付けた人", "Registered by"),
 )
