@@ -70,10 +70,11 @@ def _parts() -> Parts:
     django.setup()
     import api_tables  # noqa: PLC0415
     import commands  # noqa: PLC0415
+    import door_tables  # noqa: PLC0415
     import house  # noqa: PLC0415
     import tables  # noqa: PLC0415
 
-    return {**api_tables.PARTS, **commands.PARTS, **house.PARTS, **tables.PARTS}
+    return {**api_tables.PARTS, **commands.PARTS, **door_tables.PARTS, **house.PARTS, **tables.PARTS}
 
 
 if __name__ == "__main__":

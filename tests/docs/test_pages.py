@@ -18,7 +18,8 @@ VARIABLE = re.compile(r"DAICHO_[A-Z][A-Z_]*")
 SHARED = {"--workspace", "--as", "--lang", "--format"}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root)\b")
 CONFORMITY = re.compile(r"complian|準拠", re.IGNORECASE)
-PICTURE_BYTES = 200_000
+PICTURE_BYTES = 150_000
+MOST_PICTURES = 15
 
 
 def every_page() -> pytest.MarkDecorator:
@@ -152,10 +153,25 @@ def test_the_house_styles_of_the_page_are_taken_as_they_stand() -> None:
     assert refused == []
 
 
-def test_the_picture_is_small() -> None:
-    picture = (ROOT / "docs" / "pictures" / "letter.png").read_bytes()
-    assert picture.startswith(b"\x89PNG")
-    assert len(picture) <= PICTURE_BYTES
+def test_pictures_are_small_and_every_one_is_shown() -> None:
+    pictures = set((ROOT / "docs" / "pictures").iterdir())
+    shown = {(one.path.parent / target).resolve() for one in pages() for target in one.links() if "pictures/" in target}
+    assert {picture.name for picture in pictures} == {picture.name for picture in shown}
+    assert len(pictures) <= MOST_PICTURES
+    for picture in pictures:
+        content = picture.read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) <= PICTURE_BYTES, picture.name
+
+
+def test_the_tour_goes_the_same_way_in_both_languages() -> None:
+    english, japanese = page("docs/tour.md"), page("docs/tour.ja.md")
+    assert english.text.count("\n## ") == japanese.text.count("\n## ") > 1
+    pictures = [target for target in english.links() if target.startswith("pictures/")]
+    assert pictures
+    assert [target.replace("-en.", "-ja.") for target in pictures] == [
+        target for target in japanese.links() if target.startswith("pictures/")
+    ]
 
 
 def test_both_readmes_show_the_same_commands() -> None:
