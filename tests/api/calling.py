@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 BASE = "/api/v1"
@@ -48,6 +49,12 @@ class Caller:
         body = raw if raw is not None else json.dumps({} if said is None else said, ensure_ascii=False).encode()
         kind = sent.pop("Content-Type", "application/json")
         return self._answer(self.client.generic("POST", BASE + path, body, kind, headers=sent))
+
+    def upload(self, path: str, content: bytes, *, name: str = "file", key: str = "", **fields: str) -> Answer:
+        """A form with one file."""
+        sent = self._headers() | ({"Idempotency-Key": key} if key else {})
+        file = SimpleUploadedFile(name, content)
+        return self._answer(self.client.post(BASE + path, {**fields, "file": file}, headers=sent))
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}

@@ -280,6 +280,12 @@ def test_accounts_and_keys(desk: Desk, calling):
     assert officer.post("/accounts/new/roles", {"organisation": ORGANISATION, "role": "secretariat"}).said["count"] == 1
     gone = officer.post("/accounts/new/roles/removal", {"organisation": ORGANISATION, "role": "secretariat"})
     assert gone.said["count"] == 1
+    mailed = {"mail_address": "shinjin@example.jp"}
+    assert officer.post("/accounts/new/mail", mailed).said == {"ref": "new", "state": "set", "count": 1}
+    assert officer.post("/accounts/new/mail", mailed).said["count"] == 0
+    assert officer.post("/accounts/new/mail", {"mail_address": "shinjin"}).status == 400
+    (listed,) = [one for one in officer.get("/accounts").said if one["code"] == "new"]
+    assert (listed["mail"], listed["reminders"]) == ("s•••@e•••.jp", True)
     assert officer.post("/accounts/new/deactivation").said["state"] == "deactivated"
     assert {one["code"] for one in officer.get("/accounts").said} >= {"new", desk.clerk.actor}
     assert {one["name"] for one in officer.get("/keys").said} == {"seal", "digest", "trail"}
@@ -315,6 +321,9 @@ def filled(path: str) -> str:
         ("code", "shop"),
         ("store", "shop"),
         ("mark", "m1"),
+        ("letter", "L-0001"),
+        ("position", "1"),
+        ("year", "2026"),
     ):
         path = path.replace(f"{{{name}}}", value)
     return path

@@ -10,16 +10,21 @@ from django.test import Client
 from daicho.keys.queries import ring
 from daicho.portal.models import Draft, OfferedFile
 from daicho.portal.queries import list_offers
+from daicho.post.actions.scans import check_scan
+from daicho.post.models import Scan
+from daicho.post.queries import get_scan
 from daicho.rights.actions.answering import answer_request
 from daicho.rights.actions.carrying import carry_out
+from daicho.rights.actions.deciding import decide_claim
 from daicho.rights.actions.receiving import check_request
 from daicho.rights.actions.recording import Money, record_fee
 from daicho.rights.intake import facts_from
-from daicho.rights.models import SubjectRequest
+from daicho.rights.models import Dispatch, RequestDocument, SubjectRequest
 from daicho.rights.queries import get_request
-from daicho.rights.rules import RequestState
+from daicho.rights.rules import ClaimState, RequestState
 from daicho.site.wiring import open_store
 from daicho.trail.models import TrailEntry
+from daicho.words.errors import NotAllowedError
 from daicho.work.models import OutgoingMail
 from tests.letters.reading import text_of
 from tests.portal.web import AGENT, FORM, Stranger, signed_in
@@ -85,8 +90,10 @@ def test_a_person_asks_follows_and_receives_the_answer(stranger: Make, web: Desk
     assert "¥0" in status.content.decode()  # of the fee nothing has come
     answered(web, number)
     officer = signed_in("boss", language)
+    assert not Dispatch.objects.exists()
     offer = officer.post(f"/offers/{number}/offer/", {"days": "14"}, follow=True)
     assert offer.status_code == 200
+    assert [(row.method, row.state, row.sent_by) for row in Dispatch.objects.all()] == [("electronic", "sent", "boss")]
     assert one.mails() == 1
     link = one.box.link()
     for _ in range(3):
@@ -149,3 +156,36 @@ def test_an_agent_asks_for_two_things_and_sends_what_is_missing_later(stranger: 
     assert number in one.box.mails[-1]["Subject"]
     assert one.get("/request/status/").status_code == 200
     assert OutgoingMail.objects.exclude(state="sent").count() == 0
+
+
+def test_what_was_uploaded_is_looked_at_as_what_it_is_and_recorded_once(stranger: Make, web: Desk):
+    one = stranger()
+    one.begin("disclosure")
+    one.post("/request/form/", {**FORM, "reply_method": "electronic"})
+    one.show_paper("id_copy:person:drivers_licence")
+    number = one.submit()
+    (paper,) = RequestDocument.objects.filter(kind="id_copy")
+    (scan,) = Scan.objects.all()
+    assert scan.document == paper.ref
+    seen = get_scan(scan.ref, scope=web.clerk)
+    assert (seen.by_web, seen.can_be_recorded) == (True, False)
+    said = {area: "covered" for area, _, _ in seen.asked}
+    check_scan(scan.ref, said, paper=False, scope=web.clerk, at=web.at)  # there is no paper to black out
+    assert not get_scan(scan.ref, scope=web.clerk).paper_blacked
+    page = signed_in("clerk").get(f"/requests/{number}/papers/").content.decode()
+    assert f"/post/scans/{scan.ref}/" in page
+
+
+def test_who_verified_the_identity_does_not_decide(stranger: Make, web: Desk):
+    one = stranger()
+    one.begin("disclosure")
+    one.post("/request/form/", {**FORM, "reply_method": "electronic"})
+    one.show_paper("id_copy:person:drivers_licence")
+    number = one.submit()
+    record_fee(number, Money(face_value=500), scope=web.clerk, at=web.at)
+    check_request(number, identity=True, scope=web.clerk, at=web.at)
+    searched(web, number, How())
+    with pytest.raises(NotAllowedError, match="verified one that came by web"):
+        decide_claim(f"{number}-1", ClaimState.APPROVED, scope=web.clerk, at=web.at)
+    assert "本人確認はあなたが行いました" in signed_in("clerk").get(f"/requests/{number}/decide/").content.decode()
+    assert decide_claim(f"{number}-1", ClaimState.APPROVED, scope=web.officer, at=web.at)

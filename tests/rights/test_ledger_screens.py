@@ -15,11 +15,11 @@ from openpyxl import Workbook, load_workbook
 
 from daicho.people.actions import create_account
 from daicho.people.rules import Role
+from daicho.register.spreadsheet import read_cells
 from daicho.rights.actions.receiving import open_request
 from daicho.rights.models import LedgerApproval, LedgerImport, PastRequest, SubjectRequest
 from daicho.rights.past import find_table, guess_columns, read_rows
 from daicho.rights.queries import list_ledger
-from daicho.rights.spreadsheet import read_cells
 from daicho.trail.queries import list_entries
 from daicho.words.errors import InputError
 from tests.letters.reading import text_of

@@ -417,6 +417,7 @@ WITHIN = {
     tending.note_list,  # whoever may look at a list may take it along, an auditor too, and that is written down
     answering.data_again,
     answering.read_data_files,  # in test_working_screens, because it needs a disclosure that was answered
+    inbox.list_my_due,  # one's own only: in tests/site/test_reminders
     runs_queries.count_open_runs,
     runs_queries.count_expired_data,  # in test_tidying, because it needs a file whose days are over
     deciding.decide_locked,

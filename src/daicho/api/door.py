@@ -14,14 +14,32 @@ from pydantic import ValidationError as ModelError
 
 from daicho.api.errors import BodyError
 from daicho.api.gate import ApiRequest, unforeseen
-from daicho.api.operations import accounts, claims, policy, post, programs, register, requests, runs, trail
+from daicho.api.operations import (
+    accounts,
+    claims,
+    ledgers,
+    letters,
+    lists,
+    offers,
+    policy,
+    post,
+    programs,
+    register,
+    requests,
+    rows,
+    runs,
+    scans,
+    trail,
+)
 from daicho.api.problems import problem
 from daicho.api.routing import list_operations
 from daicho.words.documents import problems_of
 from daicho.words.errors import DaichoError, DocumentError
 from daicho.words.text import Text
 
-ROOMS: Final = (requests, claims, post, runs, policy, register, accounts, trail, programs)
+ROOMS: Final = (
+    requests, lists, claims, letters, offers, post, scans, ledgers, runs, policy, register, rows, accounts, trail, programs,
+)  # fmt: skip
 VERSION: Final = "1"
 
 

@@ -4,7 +4,8 @@
 2. How often: at most so many calls a minute and token (429).
 3. What for: the operation's scope, by the roles the account holds now; the scope handed to the action is
    narrowed to the organisations in which they reach it (403).
-4. What: the body is JSON, not too large, not too deep, and text that can be written down (400, 413, 415).
+4. What: the body is JSON, not too large, not too deep, and text that can be written down; where a file is
+   taken, a form with it (400, 413, 415).
 5. Once: a call with an ``Idempotency-Key`` acts once (409), see `daicho.api.actions.answers`.
 """
 
@@ -13,13 +14,14 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from daicho.api.actions.answers import Kept, claim_key, free_key, keep_answer
@@ -28,13 +30,15 @@ from daicho.api.errors import BodyError, NoTokenError, ScopeMissingError, TooMan
 from daicho.api.problems import problem
 from daicho.api.queries import Bearer
 from daicho.api.routing import Operation, find_operation, methods_of
-from daicho.api.rules import CALLS_A_MINUTE, MAX_BODY, MAX_DEPTH, depth_of, is_text
+from daicho.api.rules import CALLS_A_MINUTE, MAX_BODY, MAX_DEPTH, MAX_UPLOAD, depth_of, is_text
 from daicho.people.doors import Door, bearer
+from daicho.people.rates import count
 from daicho.words.errors import DaichoError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
 View = Callable[..., HttpResponseBase]
+clock: Final = time.time
 _log: Final = logging.getLogger("daicho.api")
 
 
@@ -79,7 +83,7 @@ def _enter(request: Any, call: Callable[[], HttpResponseBase]) -> HttpResponseBa
     caller = getattr(request, "bearer", None)
     if caller is None:
         raise NoTokenError
-    _count(caller, now=time.monotonic())
+    _count(caller, now=clock())
     if caller.token.last_used_at is None or caller.token.last_used_at.minute != request.door.at.minute:
         note_use(caller.token.ref, at=request.door.at)
     operation = find_operation(request.resolver_match.route, request.method)
@@ -87,7 +91,7 @@ def _enter(request: Any, call: Callable[[], HttpResponseBase]) -> HttpResponseBa
         return _other_method(request)
     request.door = replace(request.door, scope=_reach(caller, operation))
     if request.method == "POST":
-        request.said = _read_body(request)
+        request.said = _read_body(request) if operation.fields is None else _read_upload(request, operation.fields)
         key = request.headers.get("Idempotency-Key", "")
         if key:
             return _once(request, operation, key, call)
@@ -129,21 +133,14 @@ def _other_method(request: Any) -> HttpResponse:
 
 
 def _count(caller: Bearer, *, now: float) -> None:
-    minute = int(now // 60)
-    key = f"api-calls:{caller.token.ref}:{minute}"
-    cache.add(key, 0, timeout=120)
-    if cache.incr(key) > CALLS_A_MINUTE:
-        raise TooManyCallsError(max(1, int((minute + 1) * 60 - now)))
+    counted = count("api", caller.token.ref, seconds=60, now=now)
+    if counted.times > CALLS_A_MINUTE:
+        raise TooManyCallsError(counted.left)
 
 
 def _read_body(request: HttpRequest) -> Any:
     """Step 4: the JSON of the body; an empty object when nothing was sent."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
-        raise BodyError(
-            413,
-            Text("本文が大きすぎます。", "The body is too large."),
-            Text(f"{MAX_BODY:,} バイト以内に分けてください。", f"Send at most {MAX_BODY:,} bytes; split it."),
-        )
+    _require_length(request, MAX_BODY)
     raw = request.body
     if not raw:
         return {}
@@ -165,6 +162,45 @@ def _read_body(request: HttpRequest) -> Any:
     return said
 
 
+def _read_upload(request: HttpRequest, known: Sequence[str]) -> Any:
+    """Step 4 where a file comes: the form's fields and file, read by Django's own parser into memory."""
+    _require_length(request, MAX_UPLOAD)
+    if request.content_type != "multipart/form-data":
+        raise BodyError(
+            415,
+            Text("本文の形式が multipart/form-data ではありません。", "The body is not multipart/form-data."),
+            Text("ファイルをフォームとして送ってください。", "Send the file as a form."),
+        )
+    try:
+        fields, files = request.POST, request.FILES
+    except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, RequestDataTooBig, UnreadablePostError):
+        raise _no_form(known) from None
+    if {*fields} - {*known} or {*files} - {"file"}:
+        raise _no_form(known)
+    said = {name: fields.getlist(name) for name in fields}
+    if not is_text(said):
+        raise _no_form(known)
+    return said
+
+
+def _no_form(known: Sequence[str]) -> BodyError:
+    named = ", ".join(("file", *known))
+    return BodyError(
+        400,
+        Text("フォームとして読めないか、知らない欄があります。", "The form cannot be read, or has strange fields."),
+        Text(f"使える欄: {named}", f"Its fields: {named}"),
+    )
+
+
+def _require_length(request: HttpRequest, most: int) -> None:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise BodyError(
+            413,
+            Text("本文が大きすぎます。", "The body is too large."),
+            Text(f"{most:,} バイト以内に分けてください。", f"Send at most {most:,} bytes; split it."),
+        )
+
+
 def _no_number(_: str) -> Any:
     raise ValueError
 
@@ -184,7 +220,7 @@ def _unreadable() -> BodyError:
 
 
 def _once(request: Any, operation: Operation, key: str, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    said = f"{request.method} {request.get_full_path()} {hashlib.sha256(request.body).hexdigest()}"
+    said = f"{request.method} {request.get_full_path()} {_digest(request, operation)}"
     claimed = claim_key(key, token=request.bearer.token.ref, call=said, at=request.door.at)
     if claimed.answer is not None:
         kept = claimed.answer
@@ -204,6 +240,19 @@ def _once(request: Any, operation: Operation, key: str, call: Callable[[], HttpR
     if answer.status_code >= 400:  # noqa: PLR2004
         free_key(claimed.slot)
     return answer
+
+
+def _digest(request: Any, operation: Operation) -> str:
+    """Of everything that the call says; of a form the boundary is no part."""
+    if operation.fields is None:
+        return hashlib.sha256(request.body).hexdigest()
+    found = hashlib.sha256(json.dumps(request.said, sort_keys=True).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            found.update(f"{name} {file.name} {file.size}\n".encode())
+            found.update(file.read())
+            file.seek(0)
+    return found.hexdigest()
 
 
 def _keep(slot: str, answer: HttpResponseBase) -> HttpResponseBase:

@@ -1,8 +1,9 @@
 """Operations and the table of them: id, address, scope; read by the gate, the OpenAPI document and the tests."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from ninja import Router
 
@@ -17,7 +18,8 @@ class Operation:
     """One operation.
 
     ``needs``: the scope, None for any token; ``also``: a second one. ``together``: the act and the keeping of its answer may be one
-    transaction; not so for acts on stores, which hold no transaction of ours open, and can be repeated.
+    transaction; not so for acts on stores and files, which hold no transaction of ours open, and can be repeated.
+    ``fields``: where a file is taken, the fields of the form beside it; None: it is told by JSON.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Operation:
     also: TokenScope | None
     says: Text
     together: bool
+    fields: tuple[str, ...] | None
     group: Text
 
     @property
@@ -53,7 +56,8 @@ class Routes:
 
     def get(self, path: str, *, needs: TokenScope | None, says: Text, response: Any = None) -> Callable[[View], View]:
         """An operation that looks."""
-        return self._add("GET", path, response, needs=needs, also=None, says=says, together=True)
+        facts = {"needs": needs, "also": None, "says": says, "together": True, "fields": None}
+        return self._add("GET", path, response, **facts)
 
     def post(
         self,
@@ -66,7 +70,18 @@ class Routes:
         together: bool = True,
     ) -> Callable[[View], View]:
         """An operation that acts, or is told more than an address holds."""
-        return self._add("POST", path, response, needs=needs, also=also, says=says, together=together)
+        facts = {"needs": needs, "also": also, "says": says, "together": together, "fields": None}
+        return self._add("POST", path, response, **facts)
+
+    def upload(self, path: str, *, needs: TokenScope, says: Text, response: Any) -> Callable[[View], View]:
+        """An operation on ``body``, a form, and ``file``; no transaction waits while the file is looked at."""
+
+        def add(view: View) -> View:
+            model = get_args(inspect.signature(view).parameters["body"].annotation)[0]
+            facts = {"needs": needs, "also": None, "says": says, "together": False, "fields": tuple(model.model_fields)}
+            return self._add("POST", path, response, **facts)(view)
+
+        return add
 
     def _add(self, method: str, path: str, response: Any, **facts: Any) -> Callable[[View], View]:
         def add(view: View) -> View:
@@ -80,7 +95,7 @@ class Routes:
                 view,
                 operation_id=name,
                 summary=facts["says"].en,
-                description=(view.__doc__ or "").strip(),
+                description=inspect.cleandoc(view.__doc__ or ""),
                 url_name=name,
                 **({"response": response} if response is not None else {}),
             )

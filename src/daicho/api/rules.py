@@ -10,11 +10,13 @@ from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.text import Text
 
 MAX_BODY: Final = 2 * 1024 * 1024
+#: A file with its fields; how large the file may be, whoever reads it says.
+MAX_UPLOAD: Final = 21 * 1024 * 1024
 MAX_DEPTH: Final = 40
 MAX_NAME: Final = 80
 DEFAULT_DAYS: Final = 90
 MAX_DAYS: Final = 366
-#: Calls of one token in a minute, in one process.
+#: Calls of one token in a minute, in all processes together.
 CALLS_A_MINUTE: Final = 600
 #: How long an answer is kept for its ``Idempotency-Key``.
 KEPT_FOR: Final = timedelta(hours=48)

@@ -13,6 +13,7 @@ from typing import Final
 from daicho.people.actions import STAFF_KEEPERS
 from daicho.people.rules import Role, may_act, may_read
 from daicho.policy.actions import DRAFTERS
+from daicho.portal.access import POSTMASTERS
 from daicho.register.actions import KEEPERS
 from daicho.rights.access import DESK
 from daicho.rights.access import LOOKERS as REQUEST_LOOKERS
@@ -36,10 +37,13 @@ class TokenScope(StrEnum):
     TRAIL_READ = "trail:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
+    ACCOUNTS_INVITE = "accounts:invite"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    MAILS_READ = "mails:read"
+    MAILS_WRITE = "mails:write"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,9 @@ SCOPES: Final[Mapping[TokenScope, ScopeKind]] = MappingProxyType(
             *REQUEST_LOOKERS,
         ),
         TokenScope.REQUESTS_PEOPLE: _changes(
-            "候補・開示内容・文書・受付簿の氏名を読む", "read candidates, cells, letters and data of people", *DESK
+            "候補・開示内容・文書・写しの画像・本人の情報・受付簿の氏名を読む",
+            "read candidates, cells, letters, scans and data of people",
+            *DESK,
         ),
         TokenScope.REQUESTS_WRITE: _changes(
             "請求を受け付け、書類と手数料を記録し、検索する",
@@ -96,10 +102,17 @@ SCOPES: Final[Mapping[TokenScope, ScopeKind]] = MappingProxyType(
         TokenScope.TRAIL_READ: _reads("証跡を読み、署名し、書き出す", "read, sign and export the trail", *_TRAIL),
         TokenScope.ACCOUNTS_READ: _reads("アカウントを読む", "read accounts", *STAFF_KEEPERS),
         TokenScope.ACCOUNTS_WRITE: _changes("アカウントと役割を変更する", "change accounts and roles", *STAFF_KEEPERS),
+        TokenScope.ACCOUNTS_INVITE: _changes(
+            "サインイン用のリンクを作る（招待・やり直し）", "hand out links to sign in with", *STAFF_KEEPERS
+        ),
         TokenScope.KEYS_READ: _reads("鍵束の状態を読む", "read the state of the keysets", *_ENGINE),
         TokenScope.KEYS_WRITE: _changes("鍵を更新する", "rotate keys", *_ENGINE),
         TokenScope.WEBHOOKS_READ: _reads("通知先と送信結果を読む", "read webhooks and deliveries", *_ENGINE),
         TokenScope.WEBHOOKS_WRITE: _changes("通知先を登録・廃止する", "add and revoke webhooks", *_ENGINE),
+        TokenScope.MAILS_READ: _reads(
+            "発信箱を読む（宛先は伏せる）", "read the outbox, addresses masked", *POSTMASTERS
+        ),
+        TokenScope.MAILS_WRITE: _changes("届かなかったメールを送り直す", "send dead mail again", *POSTMASTERS),
     }
 )
 

@@ -82,6 +82,7 @@ _MEDIA = {
     "json": "application/json",
     "html": "text/html",
     "yaml": "application/yaml",
+    "jpg": "image/jpeg",
 }
 
 
@@ -324,10 +325,11 @@ class PolicySaid(Said):
 
 
 class DraftSaid(Said):
-    """A policy as YAML, and the revision it was written from."""
+    """A policy as YAML, and the revision it was written from. ``seen``: SHA-256 of the text that was opened."""
 
     document: Written
     base: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    seen: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class TwoSaid(Said):
@@ -336,25 +338,6 @@ class TwoSaid(Said):
     old: Written
     new: Written
     on: Day | None = None
-
-
-class PublishSaid(Said):
-    """Which draft, and from which day."""
-
-    organisation: Code
-    effective_from: Day | None = None
-
-
-class GroupSaid(Said):
-    """The group, by its parent's code."""
-
-    organisation: Code
-
-
-class RemarkSaid(GroupSaid):
-    """Why it is sent back."""
-
-    remark: Line = ""
 
 
 Named = Annotated[str, Field(pattern=r"^(store|holding|map)/[^/]{1,60}/[^/]{1,60}$")]
@@ -381,6 +364,9 @@ class TableSaid(Said):
 # ── accounts, trail, keys, webhooks ──────────────────────────────────────────────────────────
 
 
+MailAddress = Annotated[str, Field(max_length=254)]
+
+
 class AccountSaid(Said):
     """An account to make."""
 
@@ -388,6 +374,13 @@ class AccountSaid(Said):
     display_name: Annotated[str, Field(max_length=100)]
     organisation: Code
     roles: Annotated[list[Role], Field(min_length=1, max_length=8)]
+    mail_address: MailAddress = ""
+
+
+class MailAddressSaid(Said):
+    """Where the reminders of an account go; empty for nowhere."""
+
+    mail_address: MailAddress
 
 
 class RoleSaid(Said):

@@ -8,6 +8,7 @@ from typing import Any
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import Requester
+from daicho.law.papers import IdDocument
 from daicho.people.queries import require_reader
 from daicho.policy.queries import policy_in_force
 from daicho.portal.errors import draft_gone
@@ -35,15 +36,27 @@ class DraftView:
     groups: Sequence[WantedGroup]
 
     @property
-    def missing_groups(self) -> list[Text]:
-        """Headings of the published list of which not enough has been shown."""
-        shown = {paper.code for paper in self.papers}
-        found = []
+    def still_needed(self) -> list[Text]:
+        """Of the published list what has not been shown: each paper where all are needed, else the heading of a choice."""
+        found: list[Text] = []
         for group in self.groups:
-            have = sum(1 for paper in group.papers if paper.code in shown)
-            if have < (group.needed or len(group.papers)):
-                found.append(group.heading)
+            left = group.missing(self._shown)
+            found += [group.heading] if left and group.needed else [paper.name for paper in left]
         return found
+
+    @property
+    def next_paper(self) -> str:
+        """The code of the paper to show next; empty once they suffice."""
+        return next((paper.code for group in self.groups for paper in group.missing(self._shown)), "")
+
+    @property
+    def takes_number_card(self) -> bool:
+        """Whether the published list names the 個人番号カード, of which the back is never sent."""
+        return any(paper.paper == IdDocument.MY_NUMBER_CARD for group in self.groups for paper in group.papers)
+
+    @property
+    def _shown(self) -> set[str]:
+        return {paper.code for paper in self.papers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Times, tries and what is asked at the web door: facts in, decision out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -115,6 +115,7 @@ class WantedPaper:
     black_out: tuple[Text, ...] = ()
     both_sides: bool = False
     original: bool = False
+    registered_seal: bool = False
     max_age_days: int | None = None
 
     @property
@@ -129,6 +130,12 @@ class WantedGroup:
     heading: Text
     papers: tuple[WantedPaper, ...]
     needed: int
+
+    def missing(self, shown: Collection[str]) -> tuple[WantedPaper, ...]:
+        """The papers that would still do, by the codes of those shown; none once they suffice."""
+        left = tuple(paper for paper in self.papers if paper.code not in shown)
+        have = len(self.papers) - len(left)
+        return () if have >= (self.needed or len(self.papers)) else left
 
 
 def wanted_papers(policy: Policy, requester: Requester, *, on: date) -> list[WantedGroup]:
@@ -145,7 +152,8 @@ def wanted_papers(policy: Policy, requester: Requester, *, on: date) -> list[Wan
                 kind=DocumentKind.AUTHORITY,
                 of=Of.AGENT,
                 paper=one.document,
-                name=one.says or AUTHORITY_NAMES[one.document],
+                name=AUTHORITY_NAMES[one.document],
+                registered_seal=one.registered_seal,
                 max_age_days=one.issued_within_days,
             )
             for one in rule.papers

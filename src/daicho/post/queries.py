@@ -32,6 +32,7 @@ from daicho.post.papers import (
 )
 from daicho.post.rules import CONTENT_WORDS, KINDS, Channel, Content, EnvelopeKind, EnvelopeState, Move, open_moves
 from daicho.rights.access import DESK
+from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR
 from daicho.rights.rules import DocumentKind, Of
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
@@ -226,6 +227,11 @@ class ScanView:
     destroyed_at: datetime | None
     destroyed_by: str
     pages: Sequence[PageView]
+
+    @property
+    def by_web(self) -> bool:
+        """Whether the person uploaded it: there is no paper of it here."""
+        return self.uploaded_by == PERSON_AT_THE_DOOR
 
     @property
     def can_be_recorded(self) -> bool:

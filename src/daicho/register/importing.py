@@ -6,7 +6,7 @@ read is told with every reason and is not taken; the others go into one plan, al
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,16 +15,18 @@ from pydantic import ValidationError
 from daicho.policy.language import Policy
 from daicho.register.language import Bilingual, HoldingPart
 from daicho.register.ledger import COLUMNS, names_of, say_cell
-from daicho.register.ledger_reading import ReadRow, read_rows
+from daicho.register.ledger_reading import ReadRow, read_ledger, read_rows
 from daicho.register.reading import StoreRef
 from daicho.register.writing import Difference, differences, plain, to_yaml
 from daicho.words.documents import read_document, validate
-from daicho.words.errors import DocumentError, Problem
+from daicho.words.errors import DocumentError, InputError, Place, Problem
 from daicho.words.text import Language, Text
 
 Known = Mapping[tuple[str, str], HoldingPart]
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _HEADINGS: Final = dict(COLUMNS)
+MOST_BYTES: Final = 5 * 1024 * 1024
+_MOST_ROWS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,51 @@ class Preview:
 
 
 _ROW: Final = Text("行", "row")
+
+
+def settle(preview: Preview, errors_of: Callable[[str], Sequence[Problem]], *, path: str) -> list[Problem]:
+    """Plan the good rows; what is wrong with one of them turns it bad, and the others are planned again.
+
+    A change that a map or another document cannot follow is told at that document: then every changed
+    row is planned alone, to find the one.
+
+    Args:
+        errors_of: what a plan of a holdings document finds; its errors name the document ``path``.
+
+    Returns:
+        What is wrong with no row of the table; then none can be taken.
+    """
+    while preview.good:
+        before = len(preview.good)
+        left = preview.refuse(errors_of(preview.text), path=path)
+        if left and len(preview.good) == before:
+            for row in [one for one in preview.good if not one.new]:
+                preview.refuse_row(row, errors_of(to_yaml({"holdings": [row.value]})))
+        if len(preview.good) == before:
+            return left
+    return []
+
+
+def read_upload(raw: bytes, *, name: str) -> list[dict[str, str]]:
+    """The rows of an uploaded table; of its name only the ending counts.
+
+    Raises:
+        InputError: too large, too many rows, or as `read_ledger`.
+    """
+    if len(raw) > MOST_BYTES:
+        raise InputError(
+            Text("ファイルが大きすぎます（5 MB まで）。", "The file is too large (5 MB at most)."),
+            advice=Text("台帳の表だけのファイルにしてください。", "Keep only the table in it."),
+        )
+    path = "table.xlsx" if name.casefold().endswith((".xlsx", ".xlsm")) else "table.csv"
+    table = read_ledger(raw, path=path)
+    if len(table) > _MOST_ROWS:
+        raise InputError(
+            Text(f"行が多すぎます（{_MOST_ROWS} 行まで）。", f"Too many rows ({_MOST_ROWS} at most)."),
+            advice=Text("分けて取り込んでください。", "Import it in parts."),
+            place=Place(path=path),
+        )
+    return table
 
 
 def preview_rows(

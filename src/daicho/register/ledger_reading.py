@@ -8,18 +8,15 @@ sight: the line is marked ``# ?`` with the words of the table, for a person to f
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from daicho.policy.language import Policy
 from daicho.register.ledger import COLUMNS
 from daicho.register.reading import StoreRef
+from daicho.register.spreadsheet import read_cells
 from daicho.register.writing import to_yaml
 from daicho.words.errors import InputError, Place
 from daicho.words.text import Text
@@ -260,15 +257,9 @@ def _field(cell: str) -> str | None:
 
 def _sheet(raw: bytes, path: str) -> list[list[str]]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise _wrong(
-            path,
-            Text("Excel のファイルとして読めません。", "It cannot be read as an Excel file."),
-            Text("xlsx 形式で保存し直してください。", "Save it again as xlsx."),
-        ) from error
+        return [[_cell(value) for value in row] for row in read_cells(raw)]
+    except InputError as refused:
+        raise _wrong(path, refused.message, refused.advice) from refused
 
 
 def _cell(value: Any) -> str:

@@ -149,7 +149,15 @@ def dispatch_rows(part: str, *, scope: Scope) -> QuerySet[Any]:
         return _not_enclosed(scope).order_by("pk").values("request__number", "number", "kind", "pages", "issued_at")
     rows = Dispatch.objects.filter(organisation__in=readable(scope, LOOKERS), state=_STATES[part])
     return rows.order_by("pk").values(
-        "request__number", "letter", "method", "enclosed_by", "enclosed_at", "sent_on", "ended_on", "returned_why"
+        "ref",
+        "request__number",
+        "letter",
+        "method",
+        "enclosed_by",
+        "enclosed_at",
+        "sent_on",
+        "ended_on",
+        "returned_why",
     )
 
 

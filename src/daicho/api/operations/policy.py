@@ -15,10 +15,8 @@ from daicho.api.shapes import (
     Done,
     DraftSaid,
     Files,
-    GroupSaid,
     PolicySaid,
-    PublishSaid,
-    RemarkSaid,
+    Said,
     Told,
     TwoSaid,
     files,
@@ -37,6 +35,28 @@ from daicho.words.errors import InputError
 from daicho.words.text import Language, Text
 
 router = Routes(Text("方針", "Policy"))
+
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class StepSaid(Said):
+    """The group, by its parent's code. ``digest``: of the draft that was looked at; another one is refused."""
+
+    organisation: Code
+    digest: Digest | None = None
+
+
+class RemarkSaid(StepSaid):
+    """Why it is sent back."""
+
+    remark: Annotated[str, Field(max_length=2000)] = ""
+
+
+class PublishSaid(StepSaid):
+    """From which day; today without one."""
+
+    effective_from: Day | None = None
 
 
 class Findings(Told):
@@ -141,9 +161,10 @@ def render_policy(request: ApiRequest, body: PolicySaid) -> Files:
     response=actions.Applied,
 )
 def apply_policy(request: ApiRequest, body: DraftSaid) -> actions.Applied:
-    """It binds nobody until it is published."""
+    """It binds nobody until it is published. With ``seen``, what somebody else saved meanwhile is not written over."""
+    door = request.door
     return actions.apply_policy(
-        body.document.encode(), "document", scope=request.door.scope, at=request.door.at, base=body.base
+        body.document.encode(), "document", scope=door.scope, at=door.at, base=body.base, seen=body.seen
     )
 
 
@@ -153,9 +174,9 @@ def apply_policy(request: ApiRequest, body: DraftSaid) -> actions.Applied:
     says=Text("下書きの承認を求める", "Ask for the approval of the draft"),
     response=Done,
 )
-def submit_policy(request: ApiRequest, body: GroupSaid) -> Done:
+def submit_policy(request: ApiRequest, body: StepSaid) -> Done:
     """By who wrote it."""
-    actions.submit(body.organisation, scope=request.door.scope, at=request.door.at)
+    actions.submit(body.organisation, digest=body.digest, scope=request.door.scope, at=request.door.at)
     return Done(ref=body.organisation, state="submitted")
 
 
@@ -165,9 +186,9 @@ def submit_policy(request: ApiRequest, body: GroupSaid) -> Done:
     says=Text("下書きを承認する", "Approve the draft"),
     response=Done,
 )
-def approve_policy(request: ApiRequest, body: GroupSaid) -> Done:
+def approve_policy(request: ApiRequest, body: StepSaid) -> Done:
     """By another account than those that wrote it."""
-    actions.approve(body.organisation, scope=request.door.scope, at=request.door.at)
+    actions.approve(body.organisation, digest=body.digest, scope=request.door.scope, at=request.door.at)
     return Done(ref=body.organisation, state="approved")
 
 
@@ -179,8 +200,22 @@ def approve_policy(request: ApiRequest, body: GroupSaid) -> Done:
 )
 def send_back_policy(request: ApiRequest, body: RemarkSaid) -> Done:
     """With a remark for who wrote it."""
-    actions.send_back(body.organisation, remark=body.remark, scope=request.door.scope, at=request.door.at)
+    actions.send_back(
+        body.organisation, remark=body.remark, digest=body.digest, scope=request.door.scope, at=request.door.at
+    )
     return Done(ref=body.organisation, state="sent_back")
+
+
+@router.post(
+    "/policy/discarding",
+    needs=TokenScope.POLICY_WRITE,
+    says=Text("下書きを破棄する", "Throw the draft away"),
+    response=Done,
+)
+def discard_policy(request: ApiRequest, body: StepSaid) -> Done:
+    """What is published stays."""
+    actions.discard(body.organisation, digest=body.digest, scope=request.door.scope, at=request.door.at)
+    return Done(ref=body.organisation, state="discarded")
 
 
 @router.post(
@@ -193,7 +228,11 @@ def publish_policy(request: ApiRequest, body: PublishSaid) -> RevisionRef:
     """From that day on it binds."""
     door = request.door
     return actions.publish(
-        body.organisation, effective_from=body.effective_from or door.today, scope=door.scope, at=door.at
+        body.organisation,
+        effective_from=body.effective_from or door.today,
+        digest=body.digest,
+        scope=door.scope,
+        at=door.at,
     )
 
 

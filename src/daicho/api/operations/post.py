@@ -9,17 +9,18 @@ from pydantic import Field
 from daicho.api.gate import ApiRequest
 from daicho.api.routing import Routes
 from daicho.api.scopes import TokenScope
-from daicho.api.shapes import Code, Count, Day, Done, Ref, Said, Told
+from daicho.api.shapes import Code, Count, Day, Done, Files, Ref, Said, Told, files
 from daicho.post.actions import envelopes
+from daicho.post.covers import print_cover as cover
 from daicho.post.queries import EnvelopeFilter, EnvelopeList, EnvelopeView
 from daicho.post.queries import get_envelope as get_one
-from daicho.post.rules import Channel, Content, EnvelopeKind, EnvelopeState
+from daicho.post.rules import Channel, Content, EnvelopeKind, EnvelopeState, PaperEnd
 from daicho.rights.actions import dispatching
 from daicho.rights.dispatch_rules import DispatchMethod, DispatchState, ReturnedWhy
-from daicho.rights.envelopes import DispatchView
+from daicho.rights.envelopes import PARTS, DispatchView, dispatch_rows
 from daicho.rights.envelopes import list_dispatches as find_dispatches
 from daicho.words.personal import Personal
-from daicho.words.text import Text
+from daicho.words.text import Language, Text
 
 router = Routes(Text("郵便と発送", "Post and dispatch"))
 Short = Annotated[str, Field(max_length=120)]
@@ -55,6 +56,19 @@ class HandOverSaid(Said):
     """To whom it was given."""
 
     to: Short
+
+
+class PlaceSaid(Said):
+    """Where the paper lies now."""
+
+    place: Short
+
+
+class PaperEndSaid(Said):
+    """What became of the paper."""
+
+    how: PaperEnd
+    on: Day | None = None
 
 
 class EnclosureSaid(Said):
@@ -121,6 +135,21 @@ class DispatchTold(Told):
     sent_on: date | None
     tracking: str
     ended_on: date | None
+
+
+class WaitingTold(Told):
+    """A letter that waits to be enclosed, checked or sent, or came back."""
+
+    ref: str
+    request: str
+    letter: str
+    method: DispatchMethod | None
+    enclosed_by: str
+    sent_on: date | None
+    returned_why: ReturnedWhy | None
+
+
+Part = Annotated[str, Field(pattern=f"^({'|'.join(PARTS)})$")]
 
 
 @router.get(
@@ -199,6 +228,104 @@ def hand_over_envelope(request: ApiRequest, number: Ref, body: HandOverSaid) -> 
     """To the officer, another company's desk, or whoever is named."""
     envelopes.hand_over_envelope(number, body.to, scope=request.door.scope, at=request.door.at)
     return Done(ref=number)
+
+
+@router.post(
+    "/envelopes/{number}/kind/undoing",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("仕分けを取り消す", "Take a wrong sorting back"),
+    response=Done,
+)
+def unsort_envelope(request: ApiRequest, number: Ref) -> Done:
+    """What it was stays in the trail."""
+    envelopes.undo_classification(number, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number, state="waiting")
+
+
+@router.post(
+    "/envelopes/{number}/requests/removal",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("封筒を請求から外す", "Take an envelope from a request"),
+    response=Done,
+)
+def unfile_envelope(request: ApiRequest, number: Ref, body: FilingSaid) -> Done:
+    """It was filed there by mistake; its scans go with it."""
+    envelopes.unfile_envelope(number, body.request, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number)
+
+
+@router.post(
+    "/envelopes/{number}/reopening",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("引渡しを取り消す", "Take the handing over back"),
+    response=Done,
+)
+def reopen_envelope(request: ApiRequest, number: Ref) -> Done:
+    """It was not handed over after all, or came back."""
+    envelopes.reopen_envelope(number, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number)
+
+
+@router.post(
+    "/envelopes/{number}/place",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("紙の保管場所を記録する", "Record where the paper lies"),
+    response=Done,
+)
+def move_paper(request: ApiRequest, number: Ref, body: PlaceSaid) -> Done:
+    """While it is in hand."""
+    envelopes.move_paper(number, body.place, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number)
+
+
+@router.post(
+    "/envelopes/{number}/paper-end",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("紙の返却・廃棄・引渡しを記録する", "Record what became of the paper"),
+    response=Done,
+)
+def end_paper(request: ApiRequest, number: Ref, body: PaperEndSaid) -> Done:
+    """Between its arrival and today."""
+    door = request.door
+    envelopes.end_paper(number, body.how, on=body.on or door.today, scope=door.scope, at=door.at)
+    return Done(ref=number, state=str(body.how))
+
+
+@router.get(
+    "/covers/{number}",
+    needs=TokenScope.REQUESTS_READ,
+    says=Text("整理票（PDF）", "The cover sheet to scan papers under, as PDF"),
+    response=Files,
+)
+def print_cover(request: ApiRequest, number: Ref, language: Language = Language.JA) -> Files:
+    """Of an envelope or a request; its code files what is scanned with it."""
+    number, pdf = cover(number, language=language, scope=request.door.scope, on=request.door.today)
+    return files({f"cover-{number}.pdf": pdf})
+
+
+@router.get(
+    "/dispatches",
+    needs=TokenScope.REQUESTS_READ,
+    says=Text("発送の待ち行列", "List letters on their way, over all requests"),
+    response=list[WaitingTold],
+)
+def list_waiting_letters(
+    request: ApiRequest, part: Part = "check", page: Annotated[int, Field(ge=1, le=100_000)] = 1
+) -> list[WaitingTold]:
+    """Oldest first, a hundred a page. ``ref`` is empty while no envelope was made."""
+    rows = dispatch_rows(part, scope=request.door.scope)[(page - 1) * 100 : page * 100]
+    return [
+        WaitingTold(
+            ref=row.get("ref", ""),
+            request=row["request__number"],
+            letter=row.get("letter") or row["number"],
+            method=row.get("method") or None,
+            enclosed_by=row.get("enclosed_by", ""),
+            sent_on=row.get("sent_on"),
+            returned_why=row.get("returned_why") or None,
+        )
+        for row in rows
+    ]
 
 
 @router.get(

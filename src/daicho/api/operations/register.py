@@ -188,11 +188,19 @@ def _key(named: str) -> Key:
 
 
 def _plan(request: ApiRequest, body: DocumentsSaid) -> RegisterPlan:
+    bases = {_key(named): digest for named, digest in body.bases.items()}
+    return plan_texts(request, body.documents, bases=bases, removed=[_key(named) for named in body.removed])
+
+
+def plan_texts(
+    request: ApiRequest, texts: Mapping[str, str], *, bases: Mapping[Key, str], removed: Sequence[Key] = ()
+) -> RegisterPlan:
+    """What applying these texts would do."""
     door = request.door
     return plan_written(
-        body.documents,
-        bases={_key(named): digest for named, digest in body.bases.items()},
-        removed=[_key(named) for named in body.removed],
+        texts,
+        bases=bases,
+        removed=removed,
         scope=door.scope,
         open_store=door.open_store,
         policy=queries.find_policy(scope=door.scope, on=door.today),

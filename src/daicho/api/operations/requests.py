@@ -21,7 +21,6 @@ from daicho.api.shapes import (
     FeeSaid,
     Files,
     IdentitySaid,
-    LedgerSaid,
     Mark,
     MergeSaid,
     Paper,
@@ -39,7 +38,7 @@ from daicho.letters.press import render
 from daicho.people.queries import get_actor
 from daicho.policy.queries import policy_in_force
 from daicho.rights import queries
-from daicho.rights.actions import printing, receiving, recording, searching, submitting, tending
+from daicho.rights.actions import receiving, recording, searching, submitting, tending
 from daicho.rights.forms import blank_form
 from daicho.rights.intake import Intake
 from daicho.rights.queries import RequestView
@@ -307,23 +306,3 @@ def print_form(
     policy = policy_in_force(organisation, day)
     printed = render(blank_form(policy, organisation=organisation, language=language, on=day))
     return files({f"form-{organisation}-{language}.pdf": printed.pdf}, [one.message for one in printed.warnings])
-
-
-@router.post(
-    "/ledgers",
-    needs=TokenScope.REQUESTS_PEOPLE,
-    says=Text("開示等請求受付簿を書き出す（Excel と PDF）", "Write the yearly ledger of requests, as Excel and PDF"),
-    response=Files,
-)
-def export_ledger(request: ApiRequest, body: LedgerSaid) -> Files:
-    """A year without a request works, too. The trail says that it was written."""
-    door = request.door
-    made, _ = printing.export_ledger(
-        body.year,
-        organisation=body.organisation or "",
-        names=body.names,
-        language=body.language,
-        scope=door.scope,
-        at=door.at,
-    )
-    return files({one.name: one.content for one in made})

@@ -66,8 +66,8 @@ def _parameter(given: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
 
 def _fields(found: dict[str, Any], document: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields of the body, one level deep; the document has the rest."""
-    body = found.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    schema = _resolved(body or {}, document)
+    bodies = found.get("requestBody", {}).get("content", {}).values()
+    schema = _resolved(next((one["schema"] for one in bodies), {}), document)
     required = schema.get("required", ())
     return [
         {"name": name, "kind": _kind(part, document), "required": name in required}
@@ -84,6 +84,7 @@ def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
 def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(_kind(one, document) for one in schema["anyOf"] if one.get("type") != "null"))
+    (schema,) = schema.get("allOf", [schema])
     named = schema.get("$ref", "").rpartition("/")[2]
     schema = _resolved(schema, document)
     if "enum" in schema:

@@ -34,7 +34,7 @@ from daicho.portal.rules import (
     WantedPaper,
     find_wanted,
 )
-from daicho.post.actions.from_web import drop_web_scans, file_web_scans, remove_dropped, store_web_scan
+from daicho.post.actions.from_web import drop_web_scans, file_web_scans, link_web_scans, remove_dropped, store_web_scan
 from daicho.post.actions.scans import ScanIntake
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR, open_from_web, record_web_papers
 from daicho.rights.actions.recording import PaperIntake
@@ -254,7 +254,8 @@ def submit(ref: str, intake: Intake, sender: Sender, *, at: datetime) -> str:
         number = open_from_web(intake, at=at, acts=acts)  # (1)
         file_web_scans([one.scan for one in papers], number, at=at, acts=acts)  # (2)
         if papers:
-            record_web_papers(number, [paper_intake(one) for one in papers], at=at, acts=acts)
+            recorded = record_web_papers(number, [paper_intake(one) for one in papers], at=at, acts=acts)
+            link_web_scans(dict(zip([one.scan for one in papers], recorded, strict=True)))
         _acknowledge(draft, number, sender, at=at)  # (3)
         draft.state, draft.request, draft.sealed = DraftState.SUBMITTED, number, b""  # (4)
         draft.mailbox = b""

@@ -17,7 +17,7 @@ from daicho.portal.actions.passes import (
 )
 from daicho.portal.courtesy import Sender
 from daicho.portal.rules import FOUND_GOOD, PassKind, wanted_papers
-from daicho.post.actions.from_web import store_web_scan
+from daicho.post.actions.from_web import link_web_scans, store_web_scan
 from daicho.post.actions.scans import ScanIntake
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR, record_web_papers, withdraw_from_web
 from daicho.rights.actions.recording import PaperIntake
@@ -118,5 +118,6 @@ def send_paper(ref: str, upload: Upload, *, at: datetime, folder: Path) -> None:
             issued_on=upload.issued_on,
             place=f"web {stored.ref}",
         )
-        record_web_papers(told.number, [recorded], at=at, acts=acts)
+        (document,) = record_web_papers(told.number, [recorded], at=at, acts=acts)
+        link_web_scans({stored.ref: document})
         acts.write()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from daicho.people.rates import forget_counts
 from daicho.portal.actions.offering import end_expired_offers
 from daicho.portal.models import Draft, Pass
 from daicho.portal.rules import DraftState
@@ -27,6 +28,7 @@ def tidy(*, at: datetime, folder: Path) -> None:
         mailbox_digest="", mailbox=b""
     )
     forget_dead(at=at)
+    forget_counts()
 
 
 def _erase(pk: int, *, at: datetime, folder: Path) -> None:

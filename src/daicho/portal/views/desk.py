@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from daicho.people.doors import DoorRequest, act, changes, reads
-from daicho.people.queries import require_reader_somewhere, require_role_somewhere
-from daicho.people.rules import Role
 from daicho.policy.queries import find_revision_at, policy_in_force
+from daicho.portal.access import POSTMASTERS, outboxes, tended_outboxes
 from daicho.portal.actions.offering import end_offer, offer_download
 from daicho.portal.courtesy import sender_of
 from daicho.portal.queries import list_offers
@@ -25,7 +24,6 @@ from daicho.work.mail import ring_bell
 from daicho.work.queries import can_send, count_mails, list_mails
 from daicho.work.rules import STATE_WORDS, TROUBLE_WORDS, MailState
 
-_POSTMASTERS = (Role.OFFICER, Role.SECRETARIAT)
 _PAGE = 50
 
 
@@ -89,16 +87,15 @@ def end(request: DoorRequest, number: str) -> HttpResponse:
     return act(request, doing, then=reverse("portal:offers", args=[number]))
 
 
-@reads(*_POSTMASTERS)
+@reads(*POSTMASTERS)
 def mails(request: DoorRequest) -> HttpResponse:
     """The outbox: what waits, what was sent, what could not be."""
     door = request.door
-    require_reader_somewhere(door.scope, _POSTMASTERS)
+    organisations = outboxes(door.scope)
     asked = request.GET.get("state", "")
     state = MailState(asked) if asked in set(MailState) else None
     number = request.GET.get("page", "1")
     page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else 1  # noqa: PLR2004
-    organisations = frozenset(door.scope.organisations)
     found = list_mails(organisations, state=state, limit=_PAGE + 1, offset=(page - 1) * _PAGE)
     counts = count_mails(organisations)
     revision = find_revision_at(door.organisation, door.today)
@@ -114,20 +111,19 @@ def mails(request: DoorRequest) -> HttpResponse:
         "kinds": KIND_WORDS,
         "can_send": can_send(),
         "publishes_web": revision is not None and publishes_web(revision.policy),
-        "may_retry": door.may_act(*_POSTMASTERS),
+        "may_retry": door.may_act(*POSTMASTERS),
     }
     return render(request, "portal/mails.html", context)
 
 
 @require_POST
-@changes(*_POSTMASTERS)
+@changes(*POSTMASTERS)
 def retry(request: DoorRequest, ref: str) -> HttpResponse:
     """Send a dead mail on its way again."""
     door = request.door
 
     def doing() -> Text:
-        require_role_somewhere(door.scope, _POSTMASTERS)
-        retry_mail(ref, organisations=door.scope.organisations, actor=door.scope.actor, record=record, at=door.at)
+        retry_mail(ref, organisations=tended_outboxes(door.scope), actor=door.scope.actor, record=record, at=door.at)
         ring_bell()
         return Text("もう一度送ります。", "It is sent again.")
 

@@ -1,5 +1,7 @@
 """状況の確認: the link, the code, where the request stands, what is missing, withdrawing."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -11,11 +13,12 @@ from daicho.portal.actions.passes import find_pass, get_open_pass, mail_code, tr
 from daicho.portal.errors import CodeError
 from daicho.portal.limits import count
 from daicho.portal.queries import answers_waiting
-from daicho.portal.rules import PassKind, wanted_papers
+from daicho.portal.rules import PassKind, WantedGroup, wanted_papers
 from daicho.portal.telling import said_of, steps_of
 from daicho.portal.views.filling import read_upload
 from daicho.portal.visits import Visit, at_the_door, looks_and_sends
 from daicho.post.darkroom import MAX_BYTES
+from daicho.rights.rules import DocumentKind, Missing
 from daicho.rights.told import tell
 from daicho.words.errors import InputError
 
@@ -72,19 +75,30 @@ def _status(visit: Visit, error: InputError | None = None) -> HttpResponse:
     told = tell(row.about, on=visit.today)
     policy = get_policy(told.policy_digest)
     papers_missing = [one for one in told.missing if not one.fee and one.code != "form"]
+    groups = wanted_papers(policy, told.requester, on=visit.today) if papers_missing else []
     shown = {
         "told": told,
         "steps": steps_of(told),
         "claims": [(KINDS[one.kind].name, said_of(one)) for one in told.claims],
         "papers_missing": papers_missing,
         "fee_missing": any(one.fee for one in told.missing),
-        "groups": wanted_papers(policy, told.requester, on=visit.today) if papers_missing else [],
+        "groups": groups,
+        "chosen": _first_of(groups, papers_missing),
         "answer_waiting": answers_waiting(told.number, at=visit.at),
         "policy_then": policy,
         "error": error,
         "megabytes": MAX_BYTES // 1024 // 1024,
     }
     return visit.show("status", shown, status=400 if error else 200)
+
+
+def _first_of(groups: Sequence[WantedGroup], missing: Sequence[Missing]) -> str:
+    """The code of the first paper of the list that would end something missing."""
+    wanted = {one.code for one in missing}
+    papers = [paper for group in groups for paper in group.papers]
+    named = (one.code for one in papers if one.paper in wanted)
+    identity = (one.code for one in papers if one.kind is DocumentKind.ID_COPY and f"id-{one.of}" in wanted)
+    return next(named, "") or next(identity, "")
 
 
 @require_POST

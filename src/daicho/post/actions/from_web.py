@@ -4,7 +4,7 @@ Until the request is submitted a scan belongs to a draft of `daicho.portal` and 
 the draft may drop it again. Filed to its request it is one of the desk's like any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +39,12 @@ def file_web_scans(refs: Sequence[str], request: str, *, at: datetime, acts: Act
         scan.request, scan.uploaded_at = request, at
         scan.save(update_fields=["request", "uploaded_at"])
         acts.add("scan.filed", organisation=scan.organisation, scan=scan.ref, request=request)
+
+
+def link_web_scans(documents: Mapping[str, str]) -> None:
+    """Note which paper of its request each scan shows (scan → paper); inside the transaction that recorded the papers."""
+    for scan, document in documents.items():
+        Scan.objects.filter(ref=scan, document="").update(document=document)
 
 
 def drop_web_scans(refs: Sequence[str], *, at: datetime) -> list[str]:

@@ -29,6 +29,7 @@ from daicho.post.keeping import open_page, remove_file, seal_page
 from daicho.post.models import Envelope, Scan, ScanPage
 from daicho.post.papers import Area, Box, Reason, areas_of, expires_on, require_areas, require_paper
 from daicho.rights.access import DESK
+from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR
 from daicho.rights.actions.recording import PaperIntake, record_document
 from daicho.rights.queries import get_request
 from daicho.rights.rules import DocumentKind, MaskedBy, Of
@@ -265,7 +266,8 @@ def check_scan(ref: str, areas: Mapping[str, str], *, paper: bool, scope: Scope,
         policy = policy_on(scan.organisation, scan.uploaded_at.date())
         asked = areas_of(DocumentKind(scan.kind), scan.paper, Of(scan.of), policy, on=scan.uploaded_at.date())
         answered = require_areas(asked, areas)
-        if Area.COVERED in answered.values() and not paper:
+        on_paper = scan.uploaded_by != PERSON_AT_THE_DOOR  # of an upload by web there is no paper here
+        if Area.COVERED in answered.values() and on_paper and not paper:
             raise InputError(
                 Text("紙の写しの黒塗りを確かめていません。", "The paper copy is not checked."),
                 advice=Text(
@@ -273,11 +275,12 @@ def check_scan(ref: str, areas: Mapping[str, str], *, paper: bool, scope: Scope,
                     "Black out the paper copy as well, so that it cannot be read from the back.",
                 ),
             )
-        scan.areas, scan.paper_blacked = answered, paper
+        scan.areas, scan.paper_blacked = answered, paper and on_paper
         scan.checked_by, scan.checked_at = scope.actor, at
         scan.save(update_fields=["areas", "paper_blacked", "checked_by", "checked_at"])
         acts = Acts(actor=scope.actor, at=at)
-        acts.add("scan.checked", organisation=scan.organisation, scan=ref, areas=len(answered), paper=paper)
+        told = {"scan": ref, "areas": len(answered), "paper": scan.paper_blacked}
+        acts.add("scan.checked", organisation=scan.organisation, **told)
         acts.write()
 
 

@@ -18,6 +18,7 @@ from daicho.register.forms import HoldingForm
 from daicho.register.language import DocumentKind, HoldingPart, Status
 from daicho.register.planning import Key, RegisterPlan
 from daicho.register.queries import Head, find_policy, get_holding, list_holding_parts, list_stores
+from daicho.register.reviewed import reviewed_rows
 from daicho.register.views.saving import MOVED, apply, may_edit, plan, require_editor
 from daicho.register.writing import differences, plain, to_yaml
 from daicho.words.documents import read_document
@@ -67,23 +68,17 @@ def reviewed(request: DoorRequest) -> HttpResponse:
     then = reverse("register:review")
     if request.method != "POST":
         return redirect(then)
-    rows: dict[str, Any] = {}
-    bases: dict[Key, str] = {}
-    for name in request.POST.getlist("row"):
-        organisation, _, reg_no = name.partition("/")
-        head = get_holding(organisation, reg_no, scope=request.door.scope)
-        part = _part(head)
-        if part.created_on is None or part.created_on <= request.door.today:
-            rows[name] = plain(part.model_copy(update={"reviewed_on": request.door.today}))
-            bases[DocumentKind.HOLDING, organisation, reg_no] = head.digest
-    if request.POST.get("then") == "holding" and len(rows) == 1:
-        then = reverse("register:holding", args=next(iter(rows)).split("/", 1))
-    if not rows:
+    names = [name.partition("/") for name in dict.fromkeys(request.POST.getlist("row"))]
+    keys = [(organisation, reg_no) for organisation, _, reg_no in names]
+    text, bases = reviewed_rows(keys, scope=request.door.scope, on=request.door.today)
+    if request.POST.get("then") == "holding" and len(bases) == 1:
+        then = reverse("register:holding", args=keys[0])
+    if not text:
         nothing = Text("行を選んでください。", "Tick the rows that were reviewed.")
         return act(request, lambda: nothing, then=then)
 
     def save() -> Text | None:
-        _apply_or_raise(request, plan(request, {_PATH: _yaml(list(rows.values()))}, bases=bases))
+        _apply_or_raise(request, plan(request, {_PATH: text}, bases=bases))
         return None
 
     return act(request, save, then=then)

@@ -7,19 +7,15 @@ from django.shortcuts import redirect, render
 
 from daicho.people.doors import DoorRequest, changes
 from daicho.register.actions import EDITORS_OF_HOLDINGS
-from daicho.register.importing import Preview, preview_rows
+from daicho.register.importing import MOST_BYTES, Preview, preview_rows, read_upload, settle
 from daicho.register.language import DocumentKind
-from daicho.register.ledger_reading import read_ledger
 from daicho.register.planning import Key
 from daicho.register.queries import Head, find_policy, list_heads_of_holdings, list_holding_parts, list_stores
 from daicho.register.views.saving import apply, may_edit, plan
-from daicho.register.writing import to_yaml
-from daicho.words.errors import DaichoError, InputError, Place, Problem
+from daicho.words.errors import DaichoError, InputError, Problem
 from daicho.words.text import Text
 
 _PATH: Final = "register:holdings"
-_MOST_BYTES: Final = 5 * 1024 * 1024
-_MOST_ROWS: Final = 5_000
 
 
 @changes(*EDITORS_OF_HOLDINGS)
@@ -72,24 +68,12 @@ def _read(request: DoorRequest, own: list[tuple[str, str]]) -> tuple[Preview, li
             Text("ファイルが選ばれていません。", "No file was chosen."),
             advice=Text("Excel（.xlsx）か CSV を選んでください。", "Choose an Excel file (.xlsx) or a CSV."),
         )
-    if (upload.size or 0) > _MOST_BYTES:
-        raise InputError(
-            Text("ファイルが大きすぎます（5 MB まで）。", "The file is too large (5 MB at most)."),
-            advice=Text("台帳の表だけのファイルにしてください。", "Keep only the table in it."),
-        )
     door = request.door
     organisation = request.POST.get("organisation", "")
     if organisation not in dict(own):
         door.scope.require(organisation)
         organisation = own[0][0]
-    name = "table.xlsx" if upload.name.casefold().endswith((".xlsx", ".xlsm")) else "table.csv"
-    table = read_ledger(upload.read(), path=name)
-    if len(table) > _MOST_ROWS:
-        raise InputError(
-            Text(f"行が多すぎます（{_MOST_ROWS} 行まで）。", f"Too many rows ({_MOST_ROWS} at most)."),
-            advice=Text("分けて取り込んでください。", "Import it in parts."),
-            place=Place(path=name),
-        )
+    table = read_upload(upload.read(MOST_BYTES + 1), name=upload.name)
     parts = {(one.organisation, one.reg_no): one for one in list_holding_parts(scope=door.scope)}
     preview = preview_rows(
         table,
@@ -102,22 +86,8 @@ def _read(request: DoorRequest, own: list[tuple[str, str]]) -> tuple[Preview, li
 
 
 def _check(request: DoorRequest, preview: Preview) -> list[Problem]:
-    """Plan the good rows; what is wrong with one of them turns it bad, and the others are planned again.
-
-    A change that a map or another document cannot follow is told at that document: then every changed
-    row is planned alone, to find the one.
-    """
     bases: dict[Key, str] = {(DocumentKind.HOLDING, *key): head.digest for key, head in _heads(request).items()}
-    while preview.good:
-        before = len(preview.good)
-        left = preview.refuse(plan(request, {_PATH: preview.text}, bases=bases).errors, path=_PATH)
-        if left and len(preview.good) == before:
-            for row in [one for one in preview.good if not one.new]:
-                text = to_yaml({"holdings": [row.value]})
-                preview.refuse_row(row, plan(request, {_PATH: text}, bases=bases).errors)
-        if len(preview.good) == before:
-            return left
-    return []
+    return settle(preview, lambda text: plan(request, {_PATH: text}, bases=bases).errors, path=_PATH)
 
 
 def _heads(request: DoorRequest) -> dict[tuple[str, str], Head]:

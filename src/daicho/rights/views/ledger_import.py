@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from daicho.law.kinds import KINDS
 from daicho.people.doors import DoorRequest, act, changes, tell_error
+from daicho.register.spreadsheet import MOST_BYTES, read_cells
 from daicho.rights.access import DESK
 from daicho.rights.actions.importing import (
     Kept,
@@ -22,7 +23,6 @@ from daicho.rights.actions.importing import (
 )
 from daicho.rights.ledger_book import list_imports
 from daicho.rights.past import FIELDS, NEEDED, Fault, PastRow, Table, find_table, guess_columns, read_rows
-from daicho.rights.spreadsheet import MOST_BYTES, read_cells
 from daicho.rights.views.ledger import chosen_organisation
 from daicho.words.errors import DaichoError, InputError
 from daicho.words.text import Text
