@@ -5,16 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
 from daicho.people import actions, queries
-from daicho.people.models import Account
 from daicho.people.rules import INSTALLER, Role
+from tests.people import entering
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -44,11 +42,6 @@ def enter(house) -> Callable[..., Client]:
     """A browser in which the account of a role is signed in, with a second factor unless told otherwise."""
 
     def open_door(role: Role, *, second_factor: bool = True, raising: bool = True) -> Client:
-        account = Account.objects.get(code=house[role])
-        if second_factor:
-            Authenticator.objects.get_or_create(user=account, type="totp", defaults={"data": {"secret": "x"}})
-        client = Client(raise_request_exception=raising)
-        client.force_login(account, backend=BACKEND)
-        return client
+        return entering.enter(Client(raise_request_exception=raising), house[role], factor=second_factor)
 
     return open_door

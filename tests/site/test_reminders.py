@@ -241,9 +241,8 @@ def test_who_only_looks_or_works_elsewhere_gets_nothing(desk: Desk, box: Postbox
 
 def test_who_works_in_one_company_and_audits_another_is_told_of_the_one(desk: Desk, box: Postbox):
     boss = desk.officer
+    grant_role("clerk", organisation="far-company", role=Role.AUDITOR, scope=boss, at=AT)
     create_account("far", display_name="far", organisation="far-company", roles=[Role.OFFICER], scope=boss, at=AT)
-    far = get_actor("far", at=AT)
-    grant_role("clerk", organisation="far-company", role=Role.AUDITOR, scope=far, at=AT)
     number = late(desk)
     SubjectRequest.objects.filter(number=number).update(organisation="far-company")
     Claim.objects.filter(request__number=number).update(organisation="far-company")

@@ -155,9 +155,11 @@ def test_a_role_passes_where_it_may_and_nowhere_else(role: Role, enter):
 
 
 def test_an_auditor_changes_nothing(enter):
-    """Beyond their own sign-in, and sight of the published, every POST is refused."""
+    """Beyond their own sign-in, sight of the published, and the trail they take away, every POST is refused."""
+    taken = {route.name for route in routes() if route.permission and route.permission.passage is Passage.TAKES}
+    assert taken == {"trail:export"}
     for route in routes():
-        if route.permission is None or route.permission.passage in {Passage.PUBLIC, Passage.SIGNED_IN}:
+        if route.permission is None or route.permission.passage in {Passage.PUBLIC, Passage.SIGNED_IN, Passage.TAKES}:
             continue
         for method in ("post", "put", "patch", "delete"):
             status = getattr(enter(Role.AUDITOR, raising=False), method)(route.address).status_code

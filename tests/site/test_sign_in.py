@@ -17,6 +17,7 @@ from daicho.people.rules import Role
 from daicho.trail.models import TrailEntry
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
+from tests.people.entering import enter
 from tests.site.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,7 @@ def test_only_keepers_invite_and_an_officer_only_by_an_officer(house, officer):
 
 def test_a_reset_ends_password_factors_and_sessions(officer, client: Client):
     set_password("desk")
-    sign_in(client, "desk")
-    Authenticator.objects.create(user=Account.objects.get(code="desk"), type="totp", data={"secret": "x"})
+    enter(client, "desk")
     assert client.get("/people/me/").status_code == 200
     with pytest.raises(NotAllowedError):
         actions.invite_account("desk", scope=officer, at=AT)

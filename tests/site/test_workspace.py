@@ -168,3 +168,19 @@ def test_the_program_tells_all_of_it_in_both_languages_and_as_json(folder: Path)
     told = json.loads(found.errors)
     assert (told["error"], told["fault"], len(told["problems"])) == ("settings", "installation", 2)
     assert told["problems"][1]["advice"]["ja"] == '"yes"か"no"を書いてください。'
+
+
+def test_folders_for_stores_are_taken_from_the_settings_file(folder: Path) -> None:
+    assert read(folder, "").store_folders == ()
+    assert read(folder, 'store_folders = ["../exports", "/srv/data"]').store_folders == (
+        folder / "../exports",
+        Path("/srv/data"),
+    )
+    assert refused(folder, 'language = "ja"\nstore_folders = "../exports"') == [(2, "value")]
+    assert refused(folder, "store_folders = [3]") == [(1, "value")]
+
+
+def test_init_writes_folders_for_stores(tmp_path: Path) -> None:
+    line = ("init", "--organisation", "copro-holdings", "--store-folder", "../a b")
+    assert ended(program(tmp_path, *line)).code == 0
+    assert 'store_folders = ["../a b"]' in (tmp_path / "daicho.toml").read_text(encoding="utf-8")

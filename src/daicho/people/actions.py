@@ -6,26 +6,28 @@ What happens at the sign-in itself is written to the trail by `daicho.people.sig
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
 from daicho.people.invitations import make_token, read_token
-from daicho.people.models import Account, AccountOrganisation, Reminder
-from daicho.people.queries import (
-    get_account,
-    has_keeper,
-    is_empty,
-    require_role,
-    require_role_somewhere,
-    roles_of,
+from daicho.people.keepers import (
+    STAFF_KEEPERS,
+    get_account_to_place,
+    lock_as_keeper,
+    lock_officers,
+    require_another_officer,
+    require_first,
+    require_keeper,
+    require_not_oneself,
 )
+from daicho.people.models import Account, AccountOrganisation, Reminder
+from daicho.people.queries import get_account, no_account, require_role, roles_of
 from daicho.people.rules import (
-    INSTALLER,
     REMINDER,
     Role,
     may_be_granted,
@@ -33,6 +35,7 @@ from daicho.people.rules import (
     require_display_name,
     require_organisation_code,
 )
+from daicho.people.sign_ins import sign_in_was_reset
 from daicho.trail.actions import record
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
@@ -40,9 +43,6 @@ from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Language, Text
 from daicho.work.actions import Mail, is_mailbox, queue_mail
-
-#: Who may make accounts, give roles and deactivate accounts, in an organisation.
-STAFF_KEEPERS: Final = (Role.OFFICER, Role.SECRETARIAT)
 
 
 def create_account(
@@ -68,7 +68,8 @@ def create_account(
 
     Raises:
         InputError: a value is wrong, or the code is taken.
-        NotAllowedError: ``scope`` may not, or there are accounts and nobody is named as acting.
+        NotAllowedError: ``scope`` may not (an officer is made by an officer only), or there are accounts and nobody is
+            named as acting.
     """
     require_account_code(code)
     require_organisation_code(organisation)
@@ -80,7 +81,11 @@ def create_account(
             advice=Text("役割を一つ以上指定してください。", "Give at least one role."),
         )
     with transaction.atomic():
-        actor = _require_keeper(scope, organisation, roles)
+        if scope is None:
+            actor = require_first(roles)
+        else:
+            require_keeper(scope, organisation, roles)
+            actor = scope.actor
         try:
             with transaction.atomic():
                 account = Account.objects.create(
@@ -112,13 +117,17 @@ def grant_role(code: str, *, organisation: str, role: Role, scope: Scope, at: da
     """Give an account a role in an organisation; False if it had it.
 
     Raises:
-        NotFoundError: no such account, or the organisation is foreign to ``scope`` and has keepers of its own.
-        NotAllowedError: ``scope`` may not, the account is deactivated, or an auditor would hold another role.
+        NotFoundError: no such account, or one of another company whose accounts the actor does not keep, or the
+            organisation is foreign to ``scope`` and has keepers of its own.
+        NotAllowedError: ``scope`` may not (an officer is made by an officer only), it is the actor's own account, the
+            account is deactivated, or an auditor would hold another role.
     """
     require_organisation_code(organisation)
     with transaction.atomic():
-        _require_keeper_of(scope, organisation)
-        account = get_account(code)
+        is_first = require_keeper(scope, organisation, [role])
+        if not is_first:
+            require_not_oneself(code, scope=scope)
+        account = get_account_to_place(code, organisation=organisation, scope=scope)
         account = Account.objects.select_for_update().get(pk=account.pk)
         if not account.is_active:
             raise NotAllowedError(
@@ -136,14 +145,19 @@ def remove_role(code: str, *, organisation: str, role: Role, scope: Scope, at: d
 
     Raises:
         NotFoundError: no such account, or the organisation is foreign to ``scope``.
-        NotAllowedError: ``scope`` may not, or it is one's own last officer role, or the organisation's last officer.
+        NotAllowedError: ``scope`` may not (an officer role is taken away by an officer only), or it is one's own last
+            officer role, or the organisation's last officer.
     """
     require_organisation_code(organisation)
     with transaction.atomic():
-        require_role(scope, organisation, STAFF_KEEPERS)
-        account = get_account(code)
         if role is Role.OFFICER:
-            _require_another_officer(account, organisation, scope=scope)
+            officers = lock_officers()
+            require_role(scope, organisation, (Role.OFFICER,))
+            account = get_account_to_place(code, organisation=organisation, scope=scope)
+            require_another_officer(account, organisation, officers=officers, scope=scope)
+        else:
+            require_role(scope, organisation, STAFF_KEEPERS)
+            account = get_account_to_place(code, organisation=organisation, scope=scope)
         gone, _ = AccountOrganisation.objects.filter(account=account, organisation=organisation, role=role).delete()
         if gone:
             record("account.role_removed", actor=scope.actor, at=at, organisation=organisation, account=code, role=role)
@@ -160,7 +174,7 @@ def set_mail_address(code: str, address: str, *, scope: Scope, at: datetime) -> 
     """
     found = _read_address(address)
     with transaction.atomic():
-        account = _lock_own(scope) if code == scope.actor else _lock_as_keeper(code, scope=scope)
+        account = _lock_own(scope) if code == scope.actor else lock_as_keeper(code, scope=scope)
         if account.mail_address == found:
             return False
         account.mail_address = found
@@ -250,7 +264,7 @@ def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
         NotAllowedError: ``scope`` may not, or the account is deactivated, or it signs in already.
     """
     with transaction.atomic():
-        account = _lock_as_keeper(code, scope=scope)
+        account = lock_as_keeper(code, scope=scope)
         if account.has_usable_password():
             raise NotAllowedError(
                 Text(f"アカウント {code} はもうサインインできます。", f"The account {code} can sign in already."),
@@ -265,7 +279,7 @@ def invite_account(code: str, *, scope: Scope, at: datetime) -> str:
 
 
 def reset_sign_in(code: str, *, scope: Scope, at: datetime, own: bool = False) -> str:
-    """End an account's password, second factors and sessions; return a new one-time link's token.
+    """End an account's password, second factors, single sign-on, sessions and tokens; return a new one-time link's token.
 
     Args:
         own: whether it may be the actor's: at the machine itself only, where an only officer who lost a key comes back.
@@ -274,7 +288,7 @@ def reset_sign_in(code: str, *, scope: Scope, at: datetime, own: bool = False) -
         NotFoundError, NotAllowedError: as `invite_account`; and nobody else resets their own.
     """
     with transaction.atomic():
-        account = _lock_as_keeper(code, scope=scope)
+        account = lock_as_keeper(code, scope=scope)
         if code == scope.actor and not own:
             raise NotAllowedError(
                 Text("自分のサインインはやり直しにできません。", "One's own sign-in cannot be reset."),
@@ -286,7 +300,9 @@ def reset_sign_in(code: str, *, scope: Scope, at: datetime, own: bool = False) -
             )
         token = _new_token(account)
         Authenticator.objects.filter(user=account).delete()
+        SocialAccount.objects.filter(user=account).delete()
         _end_sessions(account)
+        sign_in_was_reset.send(Account, code=code, actor=scope.actor, at=at)
         record("account.sign_in_reset", actor=scope.actor, at=at, organisation=account.home_organisation, account=code)
     return token
 
@@ -314,6 +330,27 @@ def set_first_password(token: str, password: str, *, at: datetime) -> Account:
     return account
 
 
+def take_invitation(token: str) -> Account:
+    """Use an invitation up for single sign-on instead of a password: its link is good no longer.
+
+    The caller binds the provider's number for the person in the same transaction; that is what the trail tells of.
+
+    Raises:
+        NotAllowedError: the invitation is no longer good, or the account is bound already.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=read_token(token).pk)
+        read_token(token)  # again, now that nobody else can use it
+        if SocialAccount.objects.filter(user=account).exists():
+            raise NotAllowedError(
+                Text("このアカウントは別の利用者に結び付いています。", "This account is bound to another user."),
+                advice=Text("管理者にサインインのやり直しを頼んでください。", "Ask an officer to reset the sign-in."),
+            )
+        account.password = make_password(None)  # with a new mark, so that the link dies
+        account.save(update_fields=["password"])
+    return account
+
+
 def end_sessions(code: str, *, keep: str, at: datetime, number: int | None = None) -> int:
     """End an account's session ``number``, or all but the one with the key ``keep``; returns how many ended."""
     with transaction.atomic():
@@ -336,23 +373,22 @@ def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
 
     Raises:
         NotFoundError: no such account.
-        NotAllowedError: ``scope`` may not act for its home organisation, is the account itself, or it is the last officer.
+        NotAllowedError: ``scope`` may not act for its home organisation (an officer is deactivated by an officer only),
+            is the account itself, or it is an organisation's last officer.
     """
     with transaction.atomic():
+        officers = lock_officers()
         account = get_account(code)
-        require_role(scope, account.home_organisation, STAFF_KEEPERS)
-        # All officers are locked, in one order, so that two of them cannot deactivate each other.
-        officers = list(
-            Account.objects.select_for_update()
-            .filter(is_active=True, pk__in=AccountOrganisation.objects.filter(role=Role.OFFICER).values("account"))
-            .order_by("pk")
-            .values_list("code", flat=True)
-        )
-        if code == scope.actor or officers == [code]:
+        if not scope.allows(account.home_organisation):
+            raise no_account()
+        places = [place for who, place in officers if who == account.pk]
+        require_role(scope, account.home_organisation, (Role.OFFICER,) if places else STAFF_KEEPERS)
+        lasts = [place for place in places if {who for who, there in officers if there == place} == {account.pk}]
+        if code == scope.actor or lasts:
             raise NotAllowedError(
                 Text(
-                    "自分自身、または最後の管理者は停止できません。",
-                    "Neither oneself nor the last officer can be deactivated.",
+                    "自分自身、または組織の最後の管理者は停止できません。",
+                    "Neither oneself nor an organisation's last officer can be deactivated.",
                 ),
                 advice=Text(
                     "別の管理者が行うか、先に別の管理者を登録してください。",
@@ -365,56 +401,6 @@ def deactivate_account(code: str, *, scope: Scope, at: datetime) -> None:
             record(
                 "account.deactivated", actor=scope.actor, at=at, organisation=account.home_organisation, account=code
             )
-
-
-def _require_keeper(scope: Scope | None, organisation: str, roles: Sequence[Role]) -> str:
-    """The code of who acts."""
-    if scope is not None:
-        _require_keeper_of(scope, organisation)
-        return scope.actor
-    if not is_empty():
-        raise NotAllowedError(
-            Text("誰の操作か示されていません。", "Nobody is named as acting."),
-            advice=Text(
-                "最初の一人の後は、管理者か事務局のアカウントを --as で示してください。",
-                "After the first account, name an officer or secretariat account with --as.",
-            ),
-        )
-    if Role.OFFICER not in roles:
-        raise InputError(
-            Text("最初のアカウントは officer でなければなりません。", "The first account must be an officer."),
-            advice=Text("--role officer を指定してください。", "Give --role officer."),
-        )
-    return INSTALLER
-
-
-def _require_keeper_of(scope: Scope, organisation: str) -> None:
-    """A keeper of the organisation; while it has none yet, an officer of any other one sets it up."""
-    if has_keeper(organisation, STAFF_KEEPERS):
-        require_role(scope, organisation, STAFF_KEEPERS)
-    else:
-        require_role_somewhere(scope, (Role.OFFICER,))
-
-
-def _require_another_officer(account: Account, organisation: str, *, scope: Scope) -> None:
-    """Neither one's own last officer role nor an organisation's last officer goes."""
-    officers = (
-        AccountOrganisation.objects.select_for_update()
-        .filter(role=Role.OFFICER, account__is_active=True)
-        .order_by("pk")
-        .values_list("account_id", "organisation")
-    )
-    held = list(officers)
-    own = [place for who, place in held if who == account.pk]
-    there = [who for who, place in held if place == organisation]
-    if there == [account.pk] or (account.code == scope.actor and own == [organisation]):
-        raise NotAllowedError(
-            Text(
-                "自分の最後の管理者の役割と、組織の最後の管理者は外せません。",
-                "Neither one's own last officer role nor an organisation's last officer can be removed.",
-            ),
-            advice=Text("先に別の管理者を登録してください。", "Register another officer first."),
-        )
 
 
 def _read_address(address: str) -> str:
@@ -433,19 +419,6 @@ def _read_address(address: str) -> str:
 
 def _lock_own(scope: Scope) -> Account:
     return Account.objects.select_for_update().get(pk=get_account(scope.actor).pk)
-
-
-def _lock_as_keeper(code: str, *, scope: Scope) -> Account:
-    """An account that a keeper of its home changes; an officer's is changed by an officer only."""
-    account = get_account(code)
-    is_officer = AccountOrganisation.objects.filter(account=account, role=Role.OFFICER).exists()
-    require_role(scope, account.home_organisation, (Role.OFFICER,) if is_officer else STAFF_KEEPERS)
-    if not account.is_active:
-        raise NotAllowedError(
-            Text(f"アカウント {code} は停止されています。", f"The account {code} is deactivated."),
-            advice=Text("新しいアカウントを作ってください。", "Make a new account."),
-        )
-    return Account.objects.select_for_update().get(pk=account.pk)
 
 
 def _new_token(account: Account) -> str:

@@ -1,6 +1,6 @@
 """入口: what a web request brings along, and who may pass a route.
 
-Every view of the house is marked with one of `public`, `signed_in`, `reads`, `changes`, `bearer`; what is not
+Every view of the house is marked with one of `public`, `signed_in`, `reads`, `takes`, `changes`, `bearer`; what is not
 marked lets nobody through (`daicho.site.middleware`). The mark says which roles a route is for; the
 action behind it still asks for the role in the organisation concerned.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,11 @@ class Passage(StrEnum):
     SIGNED_IN = "signed_in"  # any active account: one's own account, the home page
     READS = "reads"  # the roles named, and auditors; GET only
     CHANGES = "changes"  # the roles named; never an auditor
+    TAKES = "takes"  # the roles named, and auditors; POST, because it is written down who took what away
     BEARER = "bearer"  # a program with a token; the API's gate asks for the token's scope (`daicho.api.gate`)
+
+
+_OF_NO_ROLE: Final = frozenset({Passage.PUBLIC, Passage.SIGNED_IN, Passage.BEARER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +47,25 @@ class Permission:
 
     def admits(self, held: Mapping[str, frozenset[Role]]) -> bool:
         """Whether somebody with these roles (by organisation) passes, in any of them."""
-        if self.passage in {Passage.PUBLIC, Passage.SIGNED_IN, Passage.BEARER}:
-            return True
-        judge = may_read if self.passage is Passage.READS else may_act
-        return any(judge(roles, self.roles) for roles in held.values())
+        return self.passage in _OF_NO_ROLE or bool(self.places(held))
+
+    def places(self, held: Mapping[str, frozenset[Role]]) -> frozenset[str]:
+        """The organisations in which these roles pass; a role in one company opens nothing of another."""
+        if self.passage in _OF_NO_ROLE:
+            return frozenset(held)
+        judge = may_act if self.passage is Passage.CHANGES else may_read
+        return frozenset(place for place, roles in held.items() if judge(roles, self.roles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """Who came in, for whom, when, in which language; built once per request by the middleware.
 
-    ``roles`` by organisation. ``folder`` holds the sealed files; ``open_store`` opens a row of the
+    ``scope``: the organisations in which the roles held pass this route; on a route of no role, all with a role.
+    ``roles`` by organisation, also outside the scope. ``folder`` holds the sealed files; ``open_store`` opens a row of the
     register (`daicho.site.wiring.open_store`), ``organisation`` is the one the workspace stands for;
     ``kinds``: every kind of store there is → the settings it takes (`daicho.stores.settings.Setting`).
+    ``second_factor``: whether this session has shown one; a program's token was made by one that had.
     """
 
     scope: Scope
@@ -67,6 +77,7 @@ class Door:
     open_store: Callable[[Any], Any]
     organisation: str
     kinds: Mapping[str, Any] = field(default_factory=dict)
+    second_factor: bool = False
 
     @property
     def today(self) -> date:
@@ -74,12 +85,24 @@ class Door:
         return self.at.date()
 
     def may_act(self, *roles: Role) -> bool:
-        """Whether to offer what needs one of these roles, somewhere."""
-        return any(may_act(held, roles) for held in self.roles.values())
+        """Whether to offer what needs one of these roles, somewhere in the scope."""
+        return any(may_act(held, roles) for place, held in self.roles.items() if self.scope.allows(place))
 
     def may_read(self, *roles: Role) -> bool:
-        """Whether to offer a look that needs one of these roles, somewhere."""
-        return any(may_read(held, roles) for held in self.roles.values())
+        """Whether to offer a look that needs one of these roles, somewhere in the scope."""
+        return any(may_read(held, roles) for place, held in self.roles.items() if self.scope.allows(place))
+
+    def acting(self, *roles: Role) -> Scope:
+        """The scope narrowed to where the account may act as one of these; perhaps empty."""
+        return self._narrowed(lambda held: may_act(held, roles))
+
+    def reading(self, *roles: Role) -> Scope:
+        """The scope narrowed to where the account may look at what is meant for these; perhaps empty."""
+        return self._narrowed(lambda held: may_read(held, roles))
+
+    def _narrowed(self, judge: Callable[[frozenset[Role]], bool]) -> Scope:
+        places = {place for place, held in self.roles.items() if judge(held)}
+        return Scope(actor=self.scope.actor, organisations=self.scope.organisations & places)
 
     def say(self, text: Text) -> str:
         """The sentence in the language of the screen."""
@@ -98,7 +121,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Any active account may pass, also one without a second factor."""
+    """Any active account may pass, also one that has no second factor yet; one that has shows it first."""
     return _mark(view, Permission(passage=Passage.SIGNED_IN))
 
 
@@ -115,6 +138,11 @@ def reads(*roles: Role) -> Callable[[View], View]:
 def changes(*roles: Role) -> Callable[[View], View]:
     """The roles named may pass, an auditor never."""
     return lambda view: _mark(view, Permission(passage=Passage.CHANGES, roles=roles))
+
+
+def takes(*roles: Role) -> Callable[[View], View]:
+    """The roles named and auditors may take it away; the view lets nothing but POST through, and changes nothing else."""
+    return lambda view: _mark(view, Permission(passage=Passage.TAKES, roles=roles))
 
 
 def _mark(view: View, permission: Permission) -> View:

@@ -15,6 +15,8 @@ from daicho.people.models import Account
 from daicho.words.errors import NotAllowedError
 from daicho.words.text import Text
 
+#: Where the token of a link waits in the session of whoever opened it, in case they go on to single sign-on.
+INVITED: Final = "people.invited"
 GOOD_FOR: Final = timedelta(days=3)
 _SALT: Final = "daicho.people.invitation"
 

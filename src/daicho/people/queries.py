@@ -192,16 +192,22 @@ def readable(scope: Scope, roles: Iterable[Role]) -> frozenset[str]:
         NotAllowedError: in none of them.
     """
     wanted = tuple(roles)
-    held: dict[str, set[Role]] = {}
-    rows = AccountOrganisation.objects.filter(
-        account__code=scope.actor, account__is_active=True, organisation__in=scope.organisations
-    )
-    for organisation, role in rows.values_list("organisation", "role"):
-        held.setdefault(organisation, set()).add(Role(role))
-    found = frozenset(organisation for organisation, mine in held.items() if may_read(mine, wanted))
+    found = places_to_read(scope, wanted)
     if not found:
         raise _refuse((*wanted, Role.AUDITOR))
     return found
+
+
+def places_to_read(scope: Scope, roles: Iterable[Role]) -> frozenset[str]:
+    """As `readable`; nowhere is no error."""
+    wanted = tuple(roles)
+    return frozenset(place for place, held in _held_by_place(scope).items() if may_read(held, wanted))
+
+
+def places_to_act(scope: Scope, roles: Iterable[Role]) -> frozenset[str]:
+    """The organisations of the scope in which the actor may change what needs one of ``roles``; perhaps none; one query."""
+    wanted = tuple(roles)
+    return frozenset(place for place, held in _held_by_place(scope).items() if may_act(held, wanted))
 
 
 def require_role_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
@@ -246,15 +252,26 @@ def get_account(code: str) -> Account:
     """
     account = Account.objects.filter(code=code).first()
     if account is None:
-        raise NotFoundError(
-            Text("そのアカウントはありません。", "There is no such account."),
-            advice=Text("daicho account list で確かめてください。", "Look it up with `daicho account list`."),
-        )
+        raise no_account()
     return account
 
 
+def no_account() -> NotFoundError:
+    """What is said of an account that does not exist, and of one that is another company's to keep."""
+    return NotFoundError(
+        Text("そのアカウントはありません。", "There is no such account."),
+        advice=Text(
+            "一覧（daicho account list）で確かめてください。ほかの会社のアカウントは、その会社の管理者が扱います。",
+            "Look it up in the list (`daicho account list`). Accounts of another company are kept by its own officer.",
+        ),
+    )
+
+
 def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
-    """Accounts at home, or with a role, in the scope's organisations; of their roles only those there."""
+    """Accounts at home, or with a role, in the scope's organisations; of their roles only those there.
+
+    Of an account that is at home elsewhere the mail address is not told.
+    """
     places: dict[int, dict[str, list[Role]]] = {}
     rows = AccountOrganisation.objects.filter(organisation__in=scope.organisations).order_by("organisation", "role")
     for account_id, organisation, role in rows.values_list("account_id", "organisation", "role"):
@@ -274,7 +291,9 @@ def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
             roles=places.get(account.pk, {}),
             factors=factors.get(account.pk, ()),
             has_password=account.has_usable_password(),
-            mail=masked(account.mail_address) if account.mail_address else "",
+            mail=masked(account.mail_address)
+            if account.mail_address and scope.allows(account.home_organisation)
+            else "",
             reminders=account.reminders,
             last_sign_in=account.last_login,
             created_at=account.created_at,
@@ -358,6 +377,16 @@ def list_sessions(code: str, *, current: str) -> Sequence[SessionView]:
 
 def _held(scope: Scope) -> list[frozenset[Role]]:
     return [roles_of(scope.actor, organisation) for organisation in sorted(scope.organisations)]
+
+
+def _held_by_place(scope: Scope) -> dict[str, set[Role]]:
+    held: dict[str, set[Role]] = {}
+    rows = AccountOrganisation.objects.filter(
+        account__code=scope.actor, account__is_active=True, organisation__in=scope.organisations
+    )
+    for organisation, role in rows.values_list("organisation", "role"):
+        held.setdefault(organisation, set()).add(Role(role))
+    return held
 
 
 def _refuse(roles: Sequence[Role]) -> NotAllowedError:

@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from daicho.people.queries import find_account, get_account
 from daicho.trail.actions import record
 from daicho.trail.events import EVERYWHERE
+
+#: Sent inside the transaction that resets a sign-in, with ``code``, ``actor`` and ``at``: rooms above end what lets in there.
+sign_in_was_reset: Final = Signal()
 
 #: Acts where nobody has proven to be anybody.
 DOOR: Final = "system:web"
@@ -36,6 +40,11 @@ def note_second_factor(code: str, *, kind: str, added: bool, at: datetime) -> No
     """A passkey, an authenticator app or recovery codes came or went."""
     event = "account.second_factor_added" if added else "account.second_factor_removed"
     _note(code, event, at=at, kind=kind.replace("_", "-"))
+
+
+def note_single_sign_on(code: str, *, at: datetime) -> None:
+    """The provider's number for a person was bound to an account."""
+    _note(code, "account.single_sign_on_bound", at=at)
 
 
 def note_failure(typed: str, *, step: str, at: datetime) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from daicho.people import actions, queries
 from daicho.people.doors import DoorRequest, act, changes, public, reads, signed_in
 from daicho.people.forms import FirstPasswordForm, GrantForm, MailForm, NewAccountForm, RemindersForm
-from daicho.people.invitations import read_token
+from daicho.people.invitations import INVITED, read_token
 from daicho.people.queries import AccountView
 from daicho.people.rules import ROLE_WORDS, Role, read_role
 from daicho.trail.queries import list_entries
@@ -106,7 +106,7 @@ def new(request: DoorRequest) -> HttpResponse:
 
 
 def _places(request: DoorRequest) -> Sequence[str]:
-    return sorted(request.door.scope.organisations)
+    return sorted(request.door.acting(*_KEEPERS).organisations)
 
 
 @reads(*_KEEPERS)
@@ -126,7 +126,7 @@ def account(request: DoorRequest, code: str) -> HttpResponse:
         "has_factor": _has_factor(found),
         "may_change": may_change,
         "mail_form": MailForm(language=door.language, address=queries.get_mail_settings(code).address)
-        if may_change and found.home_organisation in door.scope.organisations
+        if door.acting(*_KEEPERS).allows(found.home_organisation)
         else None,
         "form": GrantForm(
             language=door.language, organisations=_places(request), home=door.organisation or found.home_organisation
@@ -233,7 +233,7 @@ def _page_of(code: str) -> str:
 @sensitive_post_parameters()
 @public
 def invited(request: HttpRequest, token: str) -> HttpResponse:
-    """Set the first password; then signed in, and on to the second factor."""
+    """Set the first password, or go on to single sign-on; then signed in, and on to the second factor."""
     guest = read_token(token)
     language = request.language  # type: ignore[attr-defined]
     form = FirstPasswordForm(request.POST or None, language=language)
@@ -249,6 +249,8 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
                 request, guest, email_verification="none", redirect_url=reverse("mfa_index")
             )
             return found
+    if settings.SOCIALACCOUNT_PROVIDERS:
+        request.session[INVITED] = token
     context = {"form": form, "guest": guest}
     return render(request, "people/invited.html", context, status=400 if form.errors else 200)
 
@@ -313,7 +315,7 @@ def end(request: DoorRequest) -> HttpResponse:
             request.door.scope.actor,
             keep=request.session.session_key or "",
             at=request.door.at,
-            number=None if given is None else int(given) if given.isdecimal() else 0,
+            number=None if given is None else int(given) if given.isdecimal() and len(given) < len(str(2**31)) else 0,
         )
         return Text(f"{ended} 件のサインインを終了しました。", f"{ended} session(s) ended.")
 

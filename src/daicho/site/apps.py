@@ -9,5 +9,5 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Listen to the libraries' sign-ins."""
-        from daicho.site import sign_in  # noqa: F401, PLC0415 (it needs the models)
+        """Listen to the libraries' sign-ins, and to errors nobody foresaw."""
+        from daicho.site import faults, sign_in  # noqa: F401, PLC0415 (it needs the models)

@@ -160,6 +160,7 @@ def _door(told: MailSettings, *, day: date, at: datetime) -> Door | None:
         open_store=open_store,
         organisation=settings.WORKSPACE.organisation,
         kinds=kinds_of_stores(),
+        second_factor=found.second_factor,
     )
 
 

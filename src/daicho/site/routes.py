@@ -36,6 +36,9 @@ LIBRARY_ROUTES: Final[dict[str, Permission]] = {
     "socialaccount_connections": _OWN,
 }
 
+#: Where a session shows the second factor the account has; every other page waits for it.
+SHOWING: Final = frozenset({"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+
 
 def permission_of_library(name: str) -> Permission | None:
     """Who may pass a library's route; None when it is not listed."""

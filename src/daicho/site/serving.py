@@ -83,9 +83,11 @@ def _start_background() -> None:
     from django.conf import settings  # noqa: PLC0415 (after the fork)
 
     from daicho.api import webhooks  # noqa: PLC0415
+    from daicho.api.actions.answers import forget_answers  # noqa: PLC0415
+    from daicho.portal.actions.news import tell_news  # noqa: PLC0415
     from daicho.portal.actions.tidying import tidy  # noqa: PLC0415
     from daicho.rights.actions.importing import drop_abandoned  # noqa: PLC0415
-    from daicho.site.clock import now  # noqa: PLC0415
+    from daicho.site.clock import TOKYO, now  # noqa: PLC0415
     from daicho.site.reminding import DailyRound  # noqa: PLC0415
     from daicho.site.rooms import import_rooms  # noqa: PLC0415
     from daicho.trail.actions import record  # noqa: PLC0415
@@ -98,6 +100,8 @@ def _start_background() -> None:
 
     def do_what_is_due(at: datetime) -> None:
         tidy(at=at, folder=settings.WORKSPACE.files)
+        forget_answers(at=at)
+        tell_news(address=settings.WORKSPACE.address, at=at, on=at.astimezone(TOKYO).date())
         drop_abandoned(folder=settings.WORKSPACE.files, at=at)
         if remind is not None:
             remind(at)

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "daicho.site.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "daicho.site.upload_limits.UploadMiddleware",  # before the next one, which reads the form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,6 +177,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [SELF],
         "manifest-src": [SELF],
     }
+}
+# ── what is said to standard error: our own words, never the text of a request ───────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "timed": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
+    "handlers": {"stderr": {"class": "daicho.site.faults.ToStandardError", "formatter": "timed"}},
+    "loggers": {"daicho": {"handlers": ["stderr"], "level": "WARNING"}},
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_SUBJECT_PREFIX = ""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
 from daicho.people.doors import Door, Permission, permission_of
+from daicho.site.routes import permission_of_library
 from daicho.words.text import Text
 
 
@@ -91,6 +92,41 @@ NAVIGATION: Final[tuple[Group, ...]] = (
 )  # fmt: skip
 
 
+def _page(route: str, ja: str, en: str, hint: Text) -> Place:
+    return Place(route=route, name=Text(ja, en), letter="", hint=hint)
+
+
+_POST, _REGISTER, _OWN = Text("郵便物", "Post"), Text("管理台帳", "Register"), Text("自分のアカウント", "My account")
+#: Pages below those of the navigation; found by Ctrl+K, as far as one may open them.
+PAGES: Final = (
+    _page("post:register", "封筒を登録する", "Register an envelope", _POST),
+    _page("post:due", "廃棄期限の来た写し", "Copies past their days", _POST),
+    _page("rights:ledger-import", "昔の受付簿の取り込み", "Import an old ledger", Text("受付簿", "Ledger")),
+    _page("register:coverage", "網羅性", "Coverage: what is on no row", _REGISTER),
+    _page("register:review", "台帳の見直し", "Review of the register", _REGISTER),
+    _page("register:new", "台帳に行を足す", "Add a row to the register", _REGISTER),
+    _page("register:import", "台帳の取り込み", "Import a register", _REGISTER),
+    _page("register:store-new", "保管先を足す", "Add a store", Text("保管先", "Stores")),
+    _page("policy:start", "方針を作る", "Begin a policy", Text("方針", "Policy")),
+    _page("privacy:policy", "公開している方針", "The published policy", Text("方針", "Policy")),
+    _page("trail:verification", "証跡の検証", "Verification of the trail", Text("証跡", "Trail")),
+    _page("people:new", "アカウントを足す", "Add an account", Text("アカウント", "Accounts")),
+    _page("api:tokens", "API のトークン", "Tokens of the API", Text("API", "API")),
+    _page("api:webhooks", "通知先", "Webhooks", Text("API", "API")),
+    _page("people:me", "自分のアカウント", "My account", Text("役割・通知", "Roles, reminders")),
+    _page("people:sessions", "サインイン中の端末", "Sessions", _OWN),
+    _page("mfa_index", "二要素認証", "Second factor", _OWN),
+    _page("account_change_password", "パスワード", "Password", _OWN),
+)
+
+
+def pages_for(door: Door) -> Iterator[tuple[Place, str]]:
+    """Every page that stands by itself and admits this account: the navigation's, and those below them."""
+    for _, places in places_for(door):
+        yield from places
+    yield from ((page, reverse(page.route)) for page in PAGES if _admitted(page.route, door))
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: the navigation this account may use."""
     door = getattr(request, "door", None)
@@ -124,7 +160,7 @@ def places_for(door: Door) -> Iterator[tuple[Group, list[tuple[Place, str]]]]:
 def _permission(route: str) -> Permission | None:
     """Who may pass the route of this name; None where this installation does not have it."""
     try:
-        return permission_of(resolve(reverse(route)).func)
+        return permission_of(resolve(reverse(route)).func) or permission_of_library(route)
     except NoReverseMatch:
         return None
 

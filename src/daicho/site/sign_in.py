@@ -11,17 +11,20 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.signals import social_account_added
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from daicho.people import second_factor
 from daicho.people.sign_ins import (
     note_failure,
     note_password_changed,
     note_second_factor,
     note_signed_in,
     note_signed_out,
+    note_single_sign_on,
 )
 from daicho.site.clock import now
 
@@ -60,13 +63,24 @@ def _password_changed(user: Any, **_: Any) -> None:
 
 
 @receiver([authenticator_added, authenticator_reset])
-def _second_factor_added(user: Any, authenticator: Any, **_: Any) -> None:
+def _second_factor_added(request: HttpRequest, user: Any, authenticator: Any, **_: Any) -> None:
+    """The session in which it was added has proven it; the others have not, and end."""
     note_second_factor(user.code, kind=str(authenticator.type), added=True, at=now())
+    from daicho.people.actions import end_sessions  # noqa: PLC0415 (the first page waits for no room)
+
+    if authenticator.type in second_factor.KINDS:
+        second_factor.note_shown(request, authenticator)
+        end_sessions(user.code, keep=request.session.session_key or "", at=now())
 
 
 @receiver(authenticator_removed)
 def _second_factor_removed(user: Any, authenticator: Any, **_: Any) -> None:
     note_second_factor(user.code, kind=str(authenticator.type), added=False, at=now())
+
+
+@receiver(social_account_added)
+def _single_sign_on_bound(sociallogin: Any, **_: Any) -> None:
+    note_single_sign_on(sociallogin.user.code, at=now())
 
 
 @receiver(pre_save, sender=SocialAccount)

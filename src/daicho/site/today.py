@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from daicho.law.kinds import KINDS
 from daicho.people.doors import Door
 from daicho.people.rules import Role, may_act
-from daicho.policy.actions import PUBLISHERS
+from daicho.policy.actions import DRAFTERS, PUBLISHERS
 from daicho.policy.check import check
 from daicho.policy.language.reading import read_policy
 from daicho.policy.queries import find_revision_at, get_revision, list_drafts
@@ -28,6 +28,7 @@ from daicho.register.reviewing import Review, review_of
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.disposal import count_due_papers
 from daicho.rights.envelopes import count_dispatches
+from daicho.rights.inbox import count_unacknowledged
 from daicho.rights.rules import REQUEST_WORDS
 from daicho.rights.today import AGES, Today, desk_today
 from daicho.runs.access import JUDGES
@@ -78,14 +79,19 @@ def find_address(route: str, *arguments: str, query: str = "") -> str:
 def home_context(door: Door) -> dict[str, Any]:
     """Everything the home page shows to this account."""
     context: dict[str, Any] = {
+        "acts": any(Role.AUDITOR not in roles for roles in door.roles.values()),
+        "keeps": not door.may_read(*DESK) and door.may_act(Role.ENGINEER),
+        "no_policy": not any(find_revision_at(code, door.today) for code in sorted(door.scope.organisations)),
         "tiles": [],
         "urgent": [],
-        "checks": list(_checks(door)) if door.may_read(*KEEPERS) else None,
+        "checks": list(_checks(within(door, door.reading(*KEEPERS)))) if door.may_read(*KEEPERS) else None,
     }
+    if context["no_policy"]:
+        context |= first_steps(door)
     if door.may_read(*LOOKERS):
-        today = desk_today(scope=door.scope, on=door.today)
+        today = desk_today(scope=door.reading(*LOOKERS), on=door.today)
         context |= {
-            "tiles": [*_desk_tiles(today, door), *_run_tiles(today.runs), *_keeper_tiles(door)],
+            "tiles": _in_order(_desk_tiles(today, door), (*_run_tiles(today.runs), *_keeper_tiles(door)), door),
             "urgent": [
                 {
                     "row": row,
@@ -106,6 +112,22 @@ def home_context(door: Door) -> dict[str, Any]:
     return context
 
 
+def first_steps(door: Door) -> dict[str, Any]:
+    """Where the first policy is begun, or its draft published, by who may; and where stores are connected."""
+    places = {code for code in door.scope.organisations if may_act(door.roles.get(code, ()), DRAFTERS)}
+    begun = bool(list_drafts(scope=replace(door.scope, organisations=frozenset(places)))) if places else False
+    return {
+        "begun": begun,
+        "begin": find_address("policy:home" if begun else "policy:start") if places else "",
+        "stores": find_address("register:stores") if door.may_act(*KEEPERS_OF_MAPS) else "",
+    }
+
+
+def _in_order(desk: Iterable[Tile], keeper: Iterable[Tile], door: Door) -> list[Tile]:
+    """The desk's first; for who keeps stores and maps and does not work at the desk, theirs first."""
+    return [*desk, *keeper] if door.may_read(*DESK) else [*keeper, *desk]
+
+
 def list_todo(door: Door) -> list[Tile]:
     """What of the home page waits for this account: where it works, not where it only looks."""
     found: list[Tile] = []
@@ -119,17 +141,21 @@ def list_todo(door: Door) -> list[Tile]:
 
 def narrowed(door: Door, roles: Iterable[Role]) -> Door | None:
     """The door narrowed to the organisations in which the account may act as one of ``roles``; None for nowhere."""
-    wanted = tuple(roles)
-    places = {place: held for place, held in door.roles.items() if may_act(held, wanted)}
-    scope = Scope(actor=door.scope.actor, organisations=frozenset(places))
-    return replace(door, scope=scope, roles=places) if places else None
+    scope = door.acting(*roles)
+    return within(door, scope) if scope.organisations else None
+
+
+def within(door: Door, scope: Scope) -> Door:
+    """The door with a narrower scope: what it may do elsewhere counts no longer."""
+    return replace(door, scope=scope)
 
 
 def _desk_tiles(today: Today, door: Door) -> Iterator[Tile]:
     yield from _request_tiles(today, door)
-    yield from _post_tiles(door)
-    yield from _letter_tiles(door)
-    yield from _mail_tiles(door)
+    desk = within(door, door.reading(*DESK))
+    yield from _post_tiles(desk)
+    yield from _letter_tiles(desk)
+    yield from _mail_tiles(within(door, door.acting(Role.OFFICER, Role.SECRETARIAT)))
 
 
 def _of_mine(count: int) -> Text | None:
@@ -154,6 +180,15 @@ def _request_tiles(today: Today, door: Door) -> Iterator[Tile]:
         note=_of_mine(today.my_soon),
         todo=today.soon,
     )
+    receipts = count_unacknowledged(scope=door.reading(*LOOKERS), on=door.today)
+    if receipts:
+        yield Tile(
+            name=Text("受付の通知の遅れ", "Receipts overdue"),
+            count=receipts,
+            address=f"{inbox}?unacknowledged=1",
+            tone="late",
+            todo=receipts,
+        )
     if today.unassigned:
         yield Tile(
             name=Text("担当のいない請求", "Nobody has taken it"),
@@ -359,7 +394,8 @@ def policy_gaps(organisation: str, number: int, digest: str, on: date) -> tuple[
 
 def _checks(door: Door) -> Iterator[CheckLine]:
     """What the rules find in the policy and the register, each with a way to mend it."""
-    revision = find_revision_at(door.organisation, door.today)
+    own = door.organisation if door.scope.allows(door.organisation) else min(door.scope.organisations)
+    revision = find_revision_at(own, door.today)
     if revision is None:
         yield CheckLine(
             name=Text("公表済みの方針がありません", "No policy is published"),

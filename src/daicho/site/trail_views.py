@@ -1,7 +1,8 @@
 """証跡: the trail on the screen. It stands here and not in its room, because that room lies below the people's.
 
-Looking and verifying is a GET, so an auditor may do both. An export is written down like the command
-line's: whoever takes the whole record away is in the record.
+Looking and verifying is a GET, so an auditor may do both. An export is whole, so it is for one who reads the
+trail of every organisation in it; it is a POST and written down like the command line's: whoever takes the
+whole record away is in the record.
 """
 
 import re
@@ -11,17 +12,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from daicho.keys.queries import export_public_keys, export_public_pem
-from daicho.people.doors import DoorRequest, act, changes, reads
+from daicho.people.doors import DoorRequest, act, changes, reads, takes, tell_error
 from daicho.people.rules import Role
 from daicho.site.clock import TOKYO
 from daicho.trail import queries
 from daicho.trail.actions import make_checkpoint
 from daicho.trail.events import EVENTS
+from daicho.words.errors import NotAllowedError
 from daicho.words.text import Language, Text
 
 #: The trail tells of the whole installation: for those who answer for it, keep it, or audit it.
@@ -95,10 +97,16 @@ def checkpoint(request: DoorRequest) -> HttpResponse:
     return act(request, doing, then=reverse("trail:verification"))
 
 
-@reads(*_READERS)
+@require_POST
+@takes(*_READERS)
 def export(request: DoorRequest) -> HttpResponse | FileResponse:
     """Sign the trail, write down that it is exported, and hand all of it out as JSON lines."""
     at = request.door.at
+    try:
+        queries.require_whole(request.door.scope)
+    except NotAllowedError as error:
+        tell_error(request, error)
+        return redirect("trail:verification")
     make_checkpoint(actor=request.door.scope.actor, at=at, for_export=True)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     queries.export(file.write, at=at)

@@ -6,34 +6,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from daicho.people.doors import DoorRequest, public, signed_in
+from daicho.people.rules import ROLE_WORDS, Role
 from daicho.rights.access import DESK
-from daicho.site.shell import places_for
+from daicho.site.middleware import seat
+from daicho.site.shell import pages_for
 from daicho.words.errors import DaichoError, InputError, NotAllowedError, NotFoundError
 from daicho.words.text import Text
 
 
 @signed_in
 def home(request: DoorRequest) -> HttpResponse:
-    """What needs this account today."""
+    """What needs this account today; before there is a second factor, how to get one."""
     from daicho.site.today import home_context  # noqa: PLC0415 (the sign-in page waits for no room)
 
-    context = home_context(request.door)
-    return render(request, "site/home.html", context | {"may_open": request.door.may_act(*DESK)})
+    if not request.door.second_factor:
+        return render(request, "site/home_closed.html")
+    door = request.door
+    context = home_context(door) | {
+        "roles_here": [ROLE_WORDS[role] for role in Role if any(role in held for held in door.roles.values())],
+    }
+    return render(request, "site/home.html", context | {"may_open": door.may_act(*DESK)})
 
 
 @signed_in
 def palette(request: DoorRequest) -> HttpResponse:
-    """Ctrl+K: places, requests by the end of their number, and holdings, as far as the account's roles reach."""
+    """Ctrl+K: pages, requests, letters and envelopes by their numbers, holdings and stores, as far as the roles reach.
+
+    Rows are found with a second factor only.
+    """
     from daicho.site.palette import find_rows  # noqa: PLC0415 (as above)
 
     asked = request.GET.get("q", "").strip().casefold()[:80]
     found = [
         (place, address)
-        for _, places in places_for(request.door)
-        for place, address in places
+        for place, address in pages_for(request.door)
         if asked in f"{place.name.ja} {place.name.en} {place.hint.ja} {place.hint.en}".casefold()
     ]
-    rows = list(find_rows(asked, request.door)) if asked else []
+    rows = list(find_rows(asked, request.door)) if asked and request.door.second_factor else []
     page = "site/palette.html" if request.headers.get("HX-Request") else "site/palette_page.html"
     return render(request, page, {"found": found, "rows": rows, "asked": asked})
 
@@ -117,5 +126,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _say(request: HttpRequest, error: DaichoError, status: int) -> HttpResponse:
+    if status < 500 and getattr(request, "door", None) is None and hasattr(request, "user"):  # noqa: PLR2004 (a fault asks no database)
+        seat(request)
     context: dict[str, Any] = {"error": error}
     return render(request, "site/error.html", context, status=status)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from daicho.register.compile import adapter_values
 from daicho.register.reading import StoreRef
+from daicho.site.store_places import require_not_own, require_place
 from daicho.stores import adapters
 from daicho.stores.port import Store, StoreSettings
 from daicho.stores.settings import Setting
@@ -37,6 +38,7 @@ def open_store(ref: StoreRef) -> Store:
 
     Raises:
         InputError: no such kind, or settings the adapter does not take.
+        PlaceRefusedError: its settings lead to where no store may be (`daicho.site.store_places`).
         InstallationError: a driver or a secret is missing.
         StoreUnreachableError: it does not answer.
     """
@@ -45,7 +47,9 @@ def open_store(ref: StoreRef) -> Store:
     with _lock:
         found = _opened.get(key)
         if found is None:
-            found = _opened[key] = adapters.open_store(_settings(ref))
+            found = adapters.open_store(_settings(ref))
+            require_not_own(found)
+            _opened[key] = found
         return found
 
 
@@ -58,10 +62,13 @@ def close_all() -> None:
 
 def _settings(ref: StoreRef) -> StoreSettings:
     workspace = settings.WORKSPACE
+    known = adapters.settings_of(ref.kind)
+    values = adapter_values(ref, known, language=workspace.language)
+    require_place(known, values, workspace)
     return StoreSettings(
         code=ref.code,
         kind=ref.kind,
-        values=adapter_values(ref, adapters.settings_of(ref.kind), language=workspace.language),
+        values=values,
         secret=workspace.secret,
         base_folder=str(workspace.folder),
     )

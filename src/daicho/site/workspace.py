@@ -11,6 +11,7 @@
     sign_on = "https://login.example"     # OpenID Connect provider, with sign_on_client and sign_on_secret
 
     webhook_hosts = "hooks.internal"      # hosts inside that webhooks may reach, also by plain http; left out: none
+    store_folders = ["../exports"]        # folders outside the workspace that stores may lie in; left out: none
 
     [letters]                             # how letters look: daicho.letters.setting
     calendar = "western"
@@ -35,6 +36,10 @@ from daicho.words.text import Language, Text
 SETTINGS_FILE: Final = "daicho.toml"
 DATABASE_FILE: Final = "daicho.sqlite3"
 VARIABLE: Final = "DAICHO_WORKSPACE"
+#: Environment variables that Daicho reads for itself, or that its documentation names for it.
+OWN_SECRETS: Final = frozenset(
+    {"DAICHO_DATABASE_URL", "DAICHO_KEK", "DAICHO_WEB_KEY", "DAICHO_SMTP_URL", "DAICHO_SSO_SECRET"}
+)
 _TEXT: Final = Kind(lambda value: isinstance(value, str), Text("引用符で囲んだ文字", "text, in quotes"))
 _ADDRESS: Final = Kind(
     lambda value: (
@@ -50,6 +55,11 @@ _TIME: Final = Kind(
     lambda value: isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) is not None,
     Text('時刻（引用符で囲んだ "08:30" の形）', 'a time of the day, in quotes: "08:30"'),
 )
+_FOLDERS: Final = Kind(
+    lambda value: isinstance(value, list) and all(isinstance(one, str) and one for one in value),
+    Text('フォルダの並び（["../exports"] の形）', 'a list of folders: ["../exports"]'),
+)
+_STORE_FOLDERS: Final = "store_folders"
 _PLAIN: Final = {
     "language": choice(*Language),
     "organisation": _TEXT,
@@ -67,7 +77,7 @@ _PLAIN: Final = {
 _WEB: Final = (
     "address", "mail_server", "mail_from", "remind_at", "sign_on", "sign_on_client", "sign_on_secret", "webhook_hosts",
 )  # fmt: skip
-KNOWN: Final = frozenset({*_PLAIN, SETTING})
+KNOWN: Final = frozenset({*_PLAIN, _STORE_FOLDERS, SETTING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,7 @@ class Workspace:
     sign_on_client: str = ""
     sign_on_secret: str = ""
     webhook_hosts: str = ""
+    store_folders: tuple[Path, ...] = ()
 
     @property
     def hosts(self) -> list[str]:
@@ -109,6 +120,17 @@ class Workspace:
             "settings": {"server_url": self.sign_on, "oauth_pkce_enabled": True},
         }
         return {"openid_connect": {"APPS": [app]}}
+
+    @property
+    def own_secrets(self) -> frozenset[str]:
+        """Names of environment variables that are Daicho's own: those it reads by itself, and those this names."""
+        named = (self.database, self.mail_server, self.sign_on_secret)
+        return OWN_SECRETS | {one.partition(":")[2] for one in named if one.startswith("env:")}
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """Files and folders of the workspace that are Daicho's own."""
+        return (self.settings_file, self.folder / DATABASE_FILE, self.folder / "keys", self.files)
 
     @property
     def settings_file(self) -> Path:
@@ -170,6 +192,7 @@ def _read(folder: Path) -> Workspace:
         message = Text(f"設定 {key} はありません。", f"There is no setting {key}.")
         file.refuse("unknown-key", (key,), message, did_you_mean(key, sorted(KNOWN)))
     plain = {key: value for key, kind in _PLAIN.items() if (value := file.take(key, kind))}
+    file.take(_STORE_FOLDERS, _FOLDERS)
     _need_mail(file, plain)
     styles = read_styles(file.values.get(SETTING, {}), folder=folder, refuse=file.refuse)
     if file.problems:
@@ -182,6 +205,7 @@ def _read(folder: Path) -> Workspace:
         database=plain.get("database", ""),
         rehearsal=plain.get("rehearsal", "no") == "yes",
         letters=styles,
+        store_folders=tuple(folder / one for one in file.values.get(_STORE_FOLDERS, ())),
         **{key: plain.get(key, "") for key in _WEB},
     )
 

@@ -22,10 +22,10 @@ class Scope:
         return organisation in self.organisations
 
     def require(self, organisation: str) -> None:
-        """Raise `NotFoundError` for a foreign organisation; existence is not revealed."""
+        """Raise `NotFoundError` for a foreign organisation, without naming it: the code may be of a row the caller never saw."""
         if not self.allows(organisation):
             raise NotFoundError(
-                Text(f"組織 {organisation} はありません。", f"There is no organisation {organisation}."),
+                Text("その組織はありません。", "There is no such organisation."),
                 advice=Text(
                     "組織コード、またはこのアカウントの所属を確かめてください。",
                     "Check the organisation code, or which organisations this account belongs to.",

@@ -1,11 +1,13 @@
 """What every template may use: sentences in two languages, days, badges, and pages of a list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
@@ -99,6 +101,38 @@ def clock(context: Mapping[str, Any], due_on: date | None, *, done: bool = False
     left = (due_on - today).days if due_on else None
     tone = "none" if left is None or done else "late" if left < 0 else "soon" if left <= 3 else "calm"  # noqa: PLR2004 (three days)
     return {"request": context["request"], "due_on": due_on, "left": left, "past": -left if left else 0, "tone": tone}
+
+
+@register.inclusion_tag("site/summary.html", takes_context=True)
+def error_summary(context: Any) -> dict[str, Any]:
+    """What is wrong in the forms of this page, each with the id of its field; shown on top, where the page opens."""
+    found = {id(form): form for value in context.flatten().values() for form in _forms_in(value)}
+    wrong = [
+        (_id_of(form, name), form[name].label if name in form.fields else "", said)
+        for form in found.values()
+        if form.is_bound
+        for name, told in form.errors.items()
+        for said in told
+    ]
+    return {"request": context.get("request"), "wrong": wrong}
+
+
+def _forms_in(value: object, depth: int = 2) -> Iterator[BaseForm]:
+    """Forms handed to a template: by themselves, or in lists and mappings."""
+    if isinstance(value, BaseForm):
+        yield value
+    elif isinstance(value, BaseFormSet):
+        yield from value.forms
+    elif depth and isinstance(value, (list, tuple, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _forms_in(one, depth - 1)
+
+
+def _id_of(form: BaseForm, name: str) -> str:
+    """The element to go to: the field, the first of several choices, or for the form as a whole its first field."""
+    names = [name] if name in form.fields else [one.name for one in form.visible_fields()][:1]
+    bound = form[names[0]] if names else None
+    return "" if bound is None else bound.id_for_label or f"{bound.auto_id}_0"
 
 
 @register.filter

@@ -37,7 +37,8 @@
   // What cannot be undone asks first; a form is sent once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const question = event.submitter?.dataset.confirm || form.dataset.confirm;
+    const ticked = form.querySelectorAll("input[name=number]:checked").length;  // a question may say of how many rows
+    const question = (event.submitter?.dataset.confirm || form.dataset.confirm)?.replace("{n}", ticked);
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
     const stays = form.hasAttribute("data-again") || event.submitter?.formTarget === "_blank"; // the page does not change
     if (form.method === "post" && !form.hasAttribute("hx-post") && !stays) {
@@ -91,9 +92,29 @@
     if (waiting === "g") { waiting = ""; $(`[data-key="g ${event.key}"]`)?.click(); return; }
     if (event.key === "g") { waiting = "g"; setTimeout(() => { waiting = ""; }, 1200); }
     if (event.key === "/") { const filter = $("input[type=search]", $("main")); if (filter) { event.preventDefault(); filter.select(); } }
+    if (event.key === "?") { event.preventDefault(); $("#keys")?.showModal(); }
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
   });
+
+  // What was told is seen and read out: at the part of the page that the address names, else on top.
+  const tell = () => {
+    const told = $("main > .messages");
+    const wrong = $("main > .summary");
+    const part = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    for (let one = part; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+    const into = told && part && $("main").contains(part) ? part.closest("section, form, aside, article, details, li, div") : null;
+    if (into && into.parentElement.closest("main")) {
+      const head = $(":scope > :is(summary, h2, h3)", into);
+      if (head) head.after(told); else into.prepend(told);
+    }
+    const first = wrong || (told && (part || $(".error", told)) ? told : null);
+    if (!first) return;
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
+    if (part || wrong) (into || first).scrollIntoView({ block: "start" });
+  };
+  window.addEventListener("load", tell);
 
   // Files dropped on a form's field.
   for (const zone of $$("[data-drop]")) {
