@@ -58,7 +58,7 @@ def open_the_office(story: Story) -> None:
     """Workspace, keys and accounts."""
     story.chapter("office", "2. Daicho の作業フォルダと担当者", "2. The workspace and who acts in it")
     story.day("2026-10-19T09:00:00")
-    story.run("init", "--organisation", PARENT, "--rehearsal")
+    story.run("init", "--organisation", PARENT, "--rehearsal", "--store-folder", "../stores")
     story.run("account", "add", OFFICER, "--role", "officer")
     for code, role in ((DESK, "desk"), (CHECKER, "secretariat"), (ENGINEER, "engineer"), (AUDITOR, "auditor")):
         story.run("account", "add", code, "--role", role, by=OFFICER)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from daicho.people.models import Account, AccountOrganisation
@@ -16,6 +15,7 @@ from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
 from daicho.site import wiring
 from daicho.words.scope import Scope
+from tests.people.entering import enter, register_factor
 from tests.register.crm import CABINET, MAP, STORE, write
 
 POLICY = Path(__file__).parents[2] / "examples/staffing-group/policy-2026.yaml"
@@ -90,15 +90,14 @@ def seat_everybody() -> None:
     for code, (organisation, role) in CAST.items():
         account = Account.objects.create(code=code, display_name=code, home_organisation=organisation, created_at=AT)
         AccountOrganisation.objects.create(account=account, organisation=organisation, role=role, granted_at=AT)
-        Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        register_factor(account)
 
 
 def sit(code: str, language: str = "en") -> Client:
     """A browser in which somebody is signed in."""
     client = Client()
     client.cookies["daicho_language"] = language
-    client.force_login(Account.objects.get(code=code), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return enter(client, code)
 
 
 def publish_policy() -> None:

@@ -139,10 +139,19 @@ def test_every_gap_is_found_where_it_is_and_nowhere_else(policy: Policy):
         (GapKind.TABLE_UNMAPPED, "crm.loans"),
         (GapKind.MAP_UNCONFIRMED, "crm"),
         (GapKind.HOLDING_WITHOUT_RETENTION, "copro-holdings/H-002"),
+        (GapKind.PARTY_WITHOUT_HOLDING, "group-use"),
     }
     without = {gap.what for gap in gaps if gap.kind == GapKind.ITEM_WITHOUT_HOLDING}
     assert without == {item.code for item in policy.items} - {"name", "email", "business-record"}
     assert all(GAP_WORDS[kind].ja and GAP_WORDS[kind].en for kind in GapKind)
+
+
+def test_a_recipient_of_the_policy_that_no_row_names_is_a_gap_until_a_row_in_use_names_it(policy: Policy):
+    named = "status: disposed\n    joint_use: [group-use]"
+    for extra, gap in (("joint_use: [group-use]", False), (named, True)):
+        contents = contents_of(small_drafts(holdings=f"retention_period: 7年 → retention_period: 7年\n    {extra}"))
+        found = {one.what for one in find_gaps(contents, {}, policy) if one.kind is GapKind.PARTY_WITHOUT_HOLDING}
+        assert ("group-use" in found) is gap
 
 
 def test_a_store_without_a_map_is_a_gap_unless_people_search_it():

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from daicho.policy.language import Policy
+from daicho.register.language import HoldingPart, Status
 from daicho.register.reading import PAPER
 from daicho.register.rules import Contents
 from daicho.words.text import Text
@@ -16,6 +17,7 @@ class GapKind(StrEnum):
 
     ITEM_WITHOUT_HOLDING = "item-without-holding"
     HELD_NOT_IN_POLICY = "held-not-in-policy"
+    PARTY_WITHOUT_HOLDING = "party-without-holding"
     HOLDING_WITHOUT_MAP = "holding-without-map"
     COLUMN_WITHOUT_ITEM = "column-without-item"
     ITEM_NOT_IN_HOLDING = "item-not-in-holding"
@@ -33,6 +35,10 @@ GAP_WORDS: Final[Mapping[GapKind, Text]] = {
     GapKind.HELD_NOT_IN_POLICY: Text(
         "台帳にあるが、方針にない項目・利用目的・本人の区分",
         "Items, purposes and categories held that the policy does not name",
+    ),
+    GapKind.PARTY_WITHOUT_HOLDING: Text(
+        "方針にあるが、どの台帳の行にもない提供先・委託先・共同利用",
+        "Recipients, contractors and joint uses of the policy that no holding names",
     ),
     GapKind.HOLDING_WITHOUT_MAP: Text("どの対応表も届かない台帳の行", "Holdings that no map reaches"),
     GapKind.COLUMN_WITHOUT_ITEM: Text("項目の指定がない列", "Mapped columns that name no item"),
@@ -94,6 +100,18 @@ def _policy_gaps(contents: Contents, policy: Policy | None) -> Iterator[Gap]:
     for item in policy.items if policy else ():
         if item.code not in held:
             yield Gap(kind=GapKind.ITEM_WITHOUT_HOLDING, what=item.code)
+    named = {code for part in contents.holdings.values() for code in _parties_of(part)}
+    if policy is not None:
+        declared = [one.code for one in (*policy.recipients, *policy.entrustees)]
+        for code in (*declared, *(one.code for one in policy.joint_use)):
+            if code not in named:
+                yield Gap(kind=GapKind.PARTY_WITHOUT_HOLDING, what=code)
+
+
+def _parties_of(part: HoldingPart) -> Iterator[str]:
+    """Whom the row says it reaches; what was disposed of reaches nobody."""
+    if part.status is not Status.DISPOSED:
+        yield from (*part.provided_to, *part.entrusted_to, *part.joint_use)
 
 
 def _unpublished(contents: Contents, policy: Policy | None) -> Iterator[Gap]:

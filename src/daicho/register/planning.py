@@ -16,8 +16,9 @@ from daicho.register.files import bytes_of, find_files, is_another_kind
 from daicho.register.heads import NAME, Base, key_of, read_bases
 from daicho.register.language import DocumentKind, HoldingsDocument, MapDocument, StoreDocument
 from daicho.register.live import OpenStore, PlannedCheck, check_live
+from daicho.register.placing import check_places
 from daicho.register.queries import Head, State, current_state
-from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together
+from daicho.register.rules import Contents, Draft, Findings, RegisterFinding, Severity, check_together, store_unknown
 from daicho.register.writing import Difference, differences, digest_of, plain, to_yaml
 from daicho.stores.settings import Setting, check_settings
 from daicho.words.documents import read_document
@@ -151,6 +152,9 @@ def _finish(
     work.findings.found += check_together(work.drafts.values(), after, policy)
     others = [draft for key, draft in _kept_drafts(work) if key not in work.drafts]
     work.findings.found += [one for one in check_together(others, after, None) if one.severity == Severity.ERROR]
+    settled = {one.key for one in work.planned if one.change == ChangeKind.UNCHANGED}
+    new = [draft for key, draft in work.drafts.items() if key not in settled]
+    check_places(new, after, findings=work.findings, open_store=open_store)
     work.check_maps(after, open_store)
     return RegisterPlan(
         documents=tuple(work.planned),
@@ -218,6 +222,7 @@ class _Work:
     def compare(self, paths: Sequence[Path]) -> None:
         """Give maps their organisation, then compare every draft with the register and its base."""
         self._place_maps()
+        self._refuse_foreign()
         for key, draft in self.drafts.items():
             self._compare_one(key, draft)
         self._find_removals(paths)
@@ -229,6 +234,22 @@ class _Work:
             if isinstance(draft.model, MapDocument) and draft.model.store in stores:
                 placed = (DocumentKind.MAP, stores[draft.model.store].organisation, draft.code)
                 self.drafts[placed], self.files[placed] = self.drafts.pop(key), self.files.pop(key)
+
+    def _refuse_foreign(self) -> None:
+        """A store of another company is unknown here, in the same words as one that is nowhere.
+
+        Rows of the register may name it once somebody with a scope over both has put one of their organisation there.
+        """
+        stores = self.state.contents.stores
+        foreign = {code for code, store in stores.items() if not self.scope.allows(store.organisation)}
+        shared = {(part.organisation, part.store) for part in self.state.contents.holdings.values()}
+        for key, draft in list(self.drafts.items()):
+            model = draft.model
+            if isinstance(model, StoreDocument) or model.store not in foreign:
+                continue
+            if isinstance(model, MapDocument) or (model.organisation, model.store) not in shared:
+                store_unknown(self.findings, draft, model.store)
+                del self.drafts[key], self.files[key]
 
     def _compare_one(self, key: Key, draft: Draft) -> None:
         kind, organisation, code = key

@@ -146,6 +146,17 @@ def get_store(code: str, *, scope: Scope) -> StoreRef:
     return found
 
 
+def get_own_store(code: str, *, scope: Scope) -> StoreRef:
+    """A store of the scope's own organisations: whose tables, settings and state may be looked at.
+
+    A store that only holds rows for them is somebody else's. NotFoundError for that as for none.
+    """
+    found = get_store(code, scope=scope)
+    if not scope.allows(found.organisation):
+        raise _not_found(Text("保管先", "store"), code)
+    return found
+
+
 def list_holdings(
     *, scope: Scope, organisations: Collection[str] | None = None, store: str | None = None
 ) -> list[HoldingRef]:

@@ -107,7 +107,7 @@ def _fits(row: Row, asked: Asked) -> bool:
 
 
 def _order(row: Row, name: str) -> tuple[object, ...]:
-    number = tuple((not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in _pieces(row))
+    number = tuple((not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in _pieces(row))
     if name == "review":
         return (row.review_on or date.min, number)
     return (
@@ -121,7 +121,7 @@ def _pieces(row: Row) -> list[str]:
     """``H-012`` as ``H-`` and ``012``, so that 9 stands before 10."""
     pieces: list[str] = [""]
     for letter in row.part.reg_no:
-        if pieces[-1] and letter.isdigit() != pieces[-1][-1].isdigit():
+        if pieces[-1] and letter.isdecimal() != pieces[-1][-1].isdecimal():
             pieces.append("")
         pieces[-1] += letter
     return pieces

@@ -143,17 +143,22 @@ def _check_store(findings: Findings, draft: Draft, store: StoreDocument, policy:
         )
 
 
+def store_unknown(findings: Findings, draft: Draft, store: str) -> None:
+    """Note that the register has no such store; also said of another company's."""
+    findings.error(
+        "store-unknown",
+        Text(f"保管先 {store} が台帳にありません。", f"The register has no store {store}."),
+        Text("保管先の文書も一緒に適用してください。", "Apply the store's document together with it."),
+        draft=draft,
+        at=("store",),
+    )
+
+
 def _check_holding(
     findings: Findings, draft: Draft, holding: HoldingPart, after: Contents, policy: Policy | None
 ) -> None:
     if holding.store not in after.stores:
-        findings.error(
-            "store-unknown",
-            Text(f"保管先 {holding.store} が台帳にありません。", f"The register has no store {holding.store}."),
-            Text("保管先の文書も一緒に適用してください。", "Apply the store's document together with it."),
-            draft=draft,
-            at=("store",),
-        )
+        store_unknown(findings, draft, holding.store)
     if holding.retention_period is None:
         findings.advise(
             "retention-missing",
@@ -226,13 +231,7 @@ def _check_flags(findings: Findings, draft: Draft, holding: HoldingPart, policy:
 def _check_map(findings: Findings, draft: Draft, document: MapDocument, after: Contents, policy: Policy | None) -> None:
     store = after.stores.get(document.store)
     if store is None:
-        findings.error(
-            "store-unknown",
-            Text(f"保管先 {document.store} が台帳にありません。", f"The register has no store {document.store}."),
-            Text("保管先の文書も一緒に適用してください。", "Apply the store's document together with it."),
-            draft=draft,
-            at=("store",),
-        )
+        store_unknown(findings, draft, document.store)
         return
     if store.kind == PAPER:
         findings.error(
@@ -268,7 +267,9 @@ def _check_table(
     if not isinstance(document, MapDocument):
         return
     table = document.tables[name]
-    parts = after.find_holdings(table.holding, store)
+    # What another organisation holds elsewhere is none of this store's, and is not spoken of.
+    found = after.find_holdings(table.holding, store)
+    parts = [one for one in found if one.organisation == store.organisation or one.store == store.store]
     at = ("tables", name, "holding")
     if len(parts) != 1:
         several = len(parts) > 1

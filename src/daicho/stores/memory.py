@@ -31,6 +31,7 @@ class MemoryStore:
     def __init__(self, code: str, shape: StoreShape, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
         self.code = code
         self.capabilities = frozenset(Capability)
+        self.places: frozenset[str] = frozenset()
         self.shape = shape
         self.rows: dict[str, list[Row]] = {
             name: [{column: row.get(column) for column in table.columns} for row in rows.get(name, ())]

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Protocol
 
 from daicho.stores.plan import Change, Hit, Record, Rows, Seed, Standing, StorePlan
 from daicho.stores.shape import StoreShape
-from daicho.words.errors import StoreError
+from daicho.words.errors import InputError, StoreError
 
 
 class Capability(StrEnum):
@@ -63,6 +63,12 @@ class ChangeRefusedError(StoreError):
     code: ClassVar[str] = "change-refused"
 
 
+class PlaceRefusedError(InputError):
+    """The settings lead to a place that this store may not be: Daicho's own, not opened to stores, or another's."""
+
+    code: ClassVar[str] = "store-place"
+
+
 class NotAutomaticError(StoreError):
     """The store is searched by people: a search slip is needed, not a call."""
 
@@ -81,10 +87,15 @@ class StoreSettings:
 
 
 class Store(Protocol):
-    """One opened store."""
+    """One opened store.
+
+    ``places``: where it is, in words without a secret; two stores that share one keep the same data. Empty: nowhere
+    that a second store could be.
+    """
 
     code: str
     capabilities: frozenset[Capability]
+    places: frozenset[str]
 
     def inspect(self, tables: Sequence[str] | None = None) -> StoreShape:
         """The shape of ``tables`` (all tables when None), cheap enough to be asked before every run."""

@@ -4,6 +4,7 @@ from daicho.stores.port import (
     ChangeRefusedError,
     CountsDifferError,
     NotAutomaticError,
+    PlaceRefusedError,
     ReadRefusedError,
     StoreChangedError,
     StoreUnreachableError,
@@ -149,6 +150,21 @@ def change_refused(store: str, table: str = "", reason: str = "") -> ChangeRefus
         advice=Text(
             "制約（参照、必須、長さ）と書込み権限を確かめ、対応表の終わり方を直してください。",
             "Check its constraints (references, required, length) and the right to write; mend how the map ends the row.",
+        ),
+    )
+
+
+def place_refused(setting: str = "settings") -> PlaceRefusedError:
+    """The same words whatever stands there, so that they tell nothing of it; ``setting`` is its name."""
+    return PlaceRefusedError(
+        Text(
+            f"この保管先では、{setting} が指す場所を使えません。", f"This store cannot be at the place {setting} names."
+        ),
+        advice=Text(
+            "作業フォルダの中か、daicho.toml の store_folders に書いたフォルダの、ほかで使っていない場所を指してください。"
+            "秘密は、その保管先のための環境変数を指してください。",
+            "Name a place nothing else uses, in the workspace or in a folder that store_folders in daicho.toml lists; "
+            "for a secret, an environment variable made for this store.",
         ),
     )
 

@@ -79,6 +79,12 @@ def path_of(settings: StoreSettings, name: str) -> Path:
     return Path(settings.base_folder) / str(settings.values[name])
 
 
+def server_of(host: str, port: str) -> str:
+    """A database server's address, written one way for every way of saying this machine."""
+    here = not host or host.startswith(("/", "127.")) or host.lower() in {"localhost", "::1"}
+    return f"{'localhost' if here else host.lower()}:{port or '5432'}"
+
+
 def _is_of_type(setting: Setting, value: Any) -> bool:
     fits = False
     match setting.type:

@@ -11,7 +11,7 @@ from daicho.people.doors import DoorRequest, changes, reads
 from daicho.register.actions import EDITORS_OF_STORES
 from daicho.register.language import DocumentKind
 from daicho.register.planning import ChangeKind, Key, RegisterPlan
-from daicho.register.queries import Head, find_head, find_policy, get_store, list_holding_parts, list_maps
+from daicho.register.queries import Head, find_head, find_policy, get_own_store, list_holding_parts, list_maps
 from daicho.register.reading import StoreRef
 from daicho.register.rules import Severity
 from daicho.register.sketch import sketch_map
@@ -121,7 +121,7 @@ def sketch(request: DoorRequest, code: str) -> HttpResponse:
 
 def _open(request: DoorRequest, code: str) -> _Opened:
     scope = request.door.scope
-    ref = get_store(code, scope=scope)
+    ref = get_own_store(code, scope=scope)
     scope.require(ref.organisation)
     if ref.is_paper:
         raise NotAllowedError(

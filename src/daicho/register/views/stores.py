@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from daicho.law.kinds import KINDS
 from daicho.people.doors import DoorRequest, act, changes, reads
+from daicho.policy.language import Policy
 from daicho.register.actions import EDITORS_OF_HOLDINGS, EDITORS_OF_STORES, KEEPERS, confirm_map
 from daicho.register.coverage import GAP_WORDS, GapKind
 from daicho.register.flow import KIND_WORDS
@@ -20,6 +21,7 @@ from daicho.register.queries import (
     Head,
     find_head,
     find_policy,
+    get_own_store,
     get_store,
     list_changes_of,
     list_gaps,
@@ -83,7 +85,7 @@ def stores(request: DoorRequest) -> HttpResponse:
 def health(request: DoorRequest, code: str) -> HttpResponse:
     """Ask one store now; a piece of a page."""
     door = request.door
-    ref = get_store(code, scope=door.scope)
+    ref = get_own_store(code, scope=door.scope)
     found = check_store(ref, scope=door.scope, open_store=door.open_store)
     return render(request, "register/health.html", {"health": found, "at": door.at, "ref": ref})
 
@@ -130,12 +132,22 @@ def coverage(request: DoorRequest) -> HttpResponse:
         "groups": _grouped(gaps),
         "policy": policy is not None,
         "items": items,
+        "parties": _parties(policy),
         "known_items": len(items),
         "held_items": len(items) - sum(gap.kind is GapKind.ITEM_WITHOUT_HOLDING for gap in gaps),
         "any": bool(list_stores(scope=door.scope)) or bool(list_holding_parts(scope=door.scope)),
         "may_edit": door.may_act(*EDITORS_OF_HOLDINGS),
     }
     return render(request, "register/coverage.html", context)
+
+
+def _parties(policy: Policy | None) -> dict[str, Text]:
+    """Recipients, contractors and joint uses of the policy, by name."""
+    if policy is None:
+        return {}
+    return {one.code: one.name for one in (*policy.recipients, *policy.entrustees)} | {
+        one.code: one.title or one.heading for one in policy.joint_use
+    }
 
 
 @changes(*EDITORS_OF_STORES)

@@ -51,6 +51,7 @@ class SqlStore(ABC, Generic[C]):
 
     def __init__(self, code: str, kind: SqlKind) -> None:
         self.code = code
+        self.places: frozenset[str] = frozenset()
         self.kind = kind
         self.on_step: Callable[[str], None] = lambda _step: None
         self._plans: OrderedDict[str, PlanStatements] = OrderedDict()

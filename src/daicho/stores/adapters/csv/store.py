@@ -73,6 +73,7 @@ class CsvStore(LocalStore):
         lock_seconds: int,
     ) -> None:
         super().__init__(code, TextKind())
+        self.places = frozenset({f"folder:{folder.resolve()}"})
         self._folder = Folder(folder, lock_seconds=lock_seconds, on_step=self._tell_step)
         self._read_records = partial(read_records, encoding=encoding, delimiter=delimiter)
         self._rewrite = partial(rewrite, encoding=encoding, delimiter=delimiter)

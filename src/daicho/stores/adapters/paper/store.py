@@ -14,6 +14,7 @@ class PaperStore:
     def __init__(self, code: str, *, department: str, place: str) -> None:
         self.code = code
         self.capabilities: frozenset[Capability] = frozenset()
+        self.places: frozenset[str] = frozenset()
         self.department = department
         self.place = place
 

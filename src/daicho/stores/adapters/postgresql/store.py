@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import psycopg
-from psycopg import pq
+from psycopg import conninfo, pq
 
 from daicho.stores import refusals
 from daicho.stores.adapters.postgresql.catalog import COLUMNS, INDEXES, REFERENCES, read_shape
 from daicho.stores.adapters.postgresql.kind import PostgresqlKind
 from daicho.stores.adapters.postgresql.wire import register
+from daicho.stores.settings import server_of
 from daicho.stores.sql.kind import SqlShape
 from daicho.stores.sql.pool import Pool
 from daicho.stores.sql.store import Ask, SqlStore
@@ -35,6 +36,18 @@ _SETTINGS: Final = """
 _PLANS: Final = {True: "force_custom_plan", False: "auto"}
 
 
+def _places(url: str, schema: str) -> frozenset[str]:
+    """A schema of a database, and what a user of it may see; nowhere when the address cannot be read."""
+    try:
+        said = conninfo.conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
+    except psycopg.ProgrammingError:
+        return frozenset()
+    user = str(said.get("user") or "")
+    database = str(said.get("dbname") or user)
+    server = server_of(str(said.get("host") or said.get("hostaddr") or ""), str(said.get("port") or ""))
+    return frozenset({f"schema:{server}/{database}/{schema}", f"user:{server}/{database}/{user}"})
+
+
 class PostgresqlStore(SqlStore[Connection]):
     """Two pools: one that can only read, and one for changes and for reading them back."""
 
@@ -44,6 +57,7 @@ class PostgresqlStore(SqlStore[Connection]):
         self, code: str, *, url: str, write_url: str, schema: str, lock_seconds: int, statement_seconds: int
     ) -> None:
         super().__init__(code, PostgresqlKind(schema))
+        self.places = _places(url, schema) | _places(write_url, schema)
         self._schema = schema
         self._limits = {"lock": f"{lock_seconds}s", "statement": f"{statement_seconds}s"}
         self._readers = self._pool(url, read_only=True)

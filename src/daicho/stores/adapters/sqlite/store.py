@@ -29,6 +29,7 @@ class SqliteStore(LocalStore):
 
     def __init__(self, code: str, path: Path, *, busy_seconds: int) -> None:
         super().__init__(code)
+        self.places = frozenset({f"file:{path.resolve()}"})
         self._path = path
         self._busy_seconds = busy_seconds
         self._seen: tuple[FileNumber | None, int] = (None, -1)
