@@ -4,13 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from daicho.people.models import Account, AccountOrganisation
 from daicho.people.rules import Role
 from daicho.policy.actions import apply_policy, publish
 from daicho.words.scope import Scope
+from tests.people.entering import enter, register_factor
 
 EXAMPLE = Path(__file__).parents[2] / "examples/staffing-group/policy.yaml"
 SOURCE = EXAMPLE.read_text(encoding="utf-8")
@@ -35,15 +35,14 @@ def seat_everybody() -> None:
     for code, (organisation, role) in CAST.items():
         account = Account.objects.create(code=code, display_name=code, home_organisation=organisation, created_at=AT)
         AccountOrganisation.objects.create(account=account, organisation=organisation, role=role, granted_at=AT)
-        Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        register_factor(account)
 
 
 def sit(code: str, language: str = "en") -> Client:
     """A browser in which somebody is signed in."""
     client = Client(headers={"accept-language": language})
     client.cookies["daicho_language"] = language
-    client.force_login(Account.objects.get(code=code), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return enter(client, code)
 
 
 def publish_the_first() -> None:

@@ -159,6 +159,18 @@ def test_a_finding_stands_at_its_field(office):
     assert f"/policy/{GROUP}/fields/joint_use/#f-joint_use-" in findings
 
 
+def test_a_section_is_checked_as_it_is_filled_in_and_nothing_is_kept(office):
+    _, posted = form("purposes")
+    where = f"/policy/{GROUP}/fields/purposes/check/"
+    before = sit("sato").post(where, posted).content.decode()
+    changed = {**posted, "purposes.0.says.ja": [""], "purposes.0.says.en": [""]}
+    after = sit("sato").post(where, changed).content.decode()
+    assert 'href="#f-purposes-0-says"' in after
+    assert 'href="#f-purposes-0-says"' not in before
+    assert kept() == ""
+    assert sit("infra").post(where, changed).status_code == 403
+
+
 def test_a_form_opened_before_another_save_is_refused_with_nothing_lost(office):
     page, posted = form("title")
     sit("alice").post(f"/policy/{GROUP}/text/", {"source": CHANGED, "seen": seen_in(page)})

@@ -82,7 +82,7 @@ def test_who_has_no_part_in_it_changes_nothing(code, status, name):
     assert find_draft(GROUP, scope=ALICE) is not None
 
 
-@pytest.mark.parametrize("path", [TEXT, f"/policy/{GROUP}/fields/title/", "/policy/new/"])
+@pytest.mark.parametrize("path", [TEXT, f"/policy/{GROUP}/fields/title/", "/policy/new/yaml/"])
 def test_an_auditor_and_an_engineer_do_not_edit(path):
     for code in ("kansa", "infra"):
         assert sit(code).get(path).status_code == 403
@@ -213,12 +213,13 @@ def test_the_first_policy_of_another_group_is_begun_by_its_officer(client):
     other = SOURCE.replace("copro-holdings", "other-company")
     mallory = sit("mallory")
     assert "/policy/new/" in said(mallory.get("/policy/"))
-    page = mallory.get("/policy/new/")
+    assert "/policy/new/yaml/" in said(mallory.get("/policy/new/"))
+    page = mallory.get("/policy/new/yaml/")
     assert page.context["text"] == ""
-    refused = mallory.post("/policy/new/", {"source": SOURCE, "seen": seen_in(page)})
+    refused = mallory.post("/policy/new/yaml/", {"source": SOURCE, "seen": seen_in(page)})
     assert refused.status_code == 400
     assert refused.context["text"] == SOURCE
-    page = mallory.post("/policy/new/", {"source": other, "seen": seen_in(page)})
+    page = mallory.post("/policy/new/yaml/", {"source": other, "seen": seen_in(page)})
     assert page["Location"] == "/policy/other-company/text/"
     draft = mallory.get("/policy/other-company/draft/")
     assert "its author may publish it" in said(draft)
@@ -254,3 +255,36 @@ def test_what_looks_like_markup_in_a_text_stays_text():
 @pytest.mark.parametrize("version", ["7", "0", "no", "١", "draft"])
 def test_a_version_that_is_not_there_is_not_found(version):
     assert sit("sato").get(f"/policy/{GROUP}/{version}/read/").status_code == 404
+
+
+STARTED = {
+    "code": "other-company", "name_ja": "株式会社：見本 {x} #1", "name_en": "", "postal_code": "100-0001",
+    "address": "東京都千代田区〇番", "title": "代表取締役", "representative": '見本 "太郎"', "telephone": "03-0000-0000",
+}  # fmt: skip
+
+
+def test_a_starter_becomes_a_draft_in_the_form_with_what_was_told_of_the_company():
+    mallory = sit("mallory", "ja")
+    assert 'value="other-company"' in said(mallory.get("/policy/new/"))
+    began = mallory.post("/policy/new/", STARTED)
+    assert began["Location"] == "/policy/other-company/fields/"
+    form = mallory.get("/policy/other-company/fields/organisations/")
+    assert form.status_code == 200
+    organisation = form.context["root"].parts[0]
+    told = {one.name: one.value for one in organisation.parts}
+    assert told["organisations.0.code"] == "other-company"
+    assert told["organisations.0.name"]["ja"] == STARTED["name_ja"]  # signs of YAML stay signs
+    again = mallory.post("/policy/new/", STARTED)
+    assert again.status_code == 400  # no second first policy
+    assert "もう方針があります" in said(again)
+
+
+def test_the_starter_wants_what_it_must_and_is_only_for_those_who_draft():
+    mallory = sit("mallory", "ja")
+    wrong = mallory.post("/policy/new/", {**STARTED, "telephone": "", "postal_code": "1"})
+    assert wrong.status_code == 400
+    assert 'href="#id_telephone"' in said(wrong)  # the summary leads to the field
+    assert 'href="#id_postal_code"' in said(wrong)
+    foreign = mallory.post("/policy/new/", {**STARTED, "code": GROUP})
+    assert foreign.status_code == 400
+    assert sit("infra").get("/policy/new/").status_code == 403

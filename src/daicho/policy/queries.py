@@ -61,27 +61,33 @@ class DraftRef:
     remark: str
 
 
+class NoPolicyError(NotFoundError):
+    """No policy binds a company on that day; nothing that follows from one can begin."""
+
+    code = "no-policy"
+
+
 def policy_in_force(organisation: str, on: date) -> Policy:
     """The policy that binds ``organisation`` (the parent or any member of its group) on a day.
 
     Raises:
-        NotFoundError: no revision had taken effect by then.
+        NoPolicyError: no revision had taken effect by then.
     """
     return revision_at(organisation, on).policy
 
 
 def revision_at(organisation: str, on: date) -> RevisionRef:
-    """The revision that binds ``organisation`` on a day; `NotFoundError` before the first."""
+    """The revision that binds ``organisation`` on a day; `NoPolicyError` before the first."""
     found = find_revision_at(organisation, on)
     if found is None:
-        raise NotFoundError(
+        raise NoPolicyError(
             Text(
                 f"{on} に施行されている {organisation} の方針がありません。",
                 f"No policy of {organisation} is in force on {on}.",
             ),
             advice=Text(
-                "daicho policy apply と publish で方針を公表してください。",
-                "Publish one with `daicho policy apply` and `publish`.",
+                "「方針」で方針を作って公表すると、始められます。",
+                "It can begin once a policy is written and published under “Policy”.",
             ),
         )
     return found

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from daicho.policy.screens import comparing, drafts, fields, home, text
+from daicho.policy.screens import beginning, comparing, drafts, fields, home, text
 
 app_name = "policy"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("new/", text.begin, name="begin"),
+    path("new/", beginning.start, name="start"),
+    path("new/yaml/", text.begin, name="begin"),
     path("check/", text.check_text, name="check"),
     path("<str:organisation>/text/", text.edit, name="text"),
     path("<str:organisation>/fields/", fields.first_section, name="form"),
     path("<str:organisation>/fields/<str:section>/", fields.edit, name="fields"),
+    path("<str:organisation>/fields/<str:section>/check/", fields.check_section, name="fields-check"),
     path("<str:organisation>/compare/", comparing.compare_versions, name="compare"),
     path("<str:organisation>/<str:version>/read/", home.read, name="read"),
     path("<str:organisation>/<str:version>/findings/", home.findings, name="findings"),

@@ -188,7 +188,7 @@ def _field(
             Field(
                 shape=Shape.PART,
                 steps=(*steps, index),
-                label=_row_label(row, index),
+                label=_row_label(row, index, inner),
                 required=True,
                 parts=tuple(_parts(inner, (*steps, index), row, document)),
             )
@@ -209,13 +209,34 @@ def _parts(
         yield _field(info.annotation, (*steps, key), value.get(key), _label(key, info), info, document)
 
 
-def _row_label(row: Mapping[str, Any], index: int) -> Text:
+def _row_label(row: Mapping[str, Any], index: int, model: type[BaseModel] | None = None) -> Text:
+    """What a row is called: its own name, its kind in the words of the closed list, its code, else its place."""
     for key in ("name", "label", "heading", "says", "text"):
         said = row.get(key)
         if isinstance(said, dict) and said.get("ja"):
             return Text(_cut(str(said["ja"])), _cut(str(said.get("en", ""))))
+    for key in ("role", "document", "kind", "by", "promise", "on", "instrument", "standard"):
+        known = _closed(model, key, row.get(key)) if model else None
+        if known is not None:
+            return known
+    for key in ("kinds", "agents"):
+        all_of = [_closed(model, key, one) for one in row.get(key) or ()] if model else []
+        if all_of and None not in all_of:
+            said = [one for one in all_of if one is not None]
+            return Text(_cut("・".join(one.ja for one in said)), _cut(", ".join(one.en for one in said)))
     code = next((str(row[key]) for key in ("code", "kind", "document", "by", "promise", "on") if row.get(key)), "")
-    return Text(code or str(index + 1), code or str(index + 1))
+    return Text(code or f"{index + 1} 行目", code or f"Row {index + 1}")
+
+
+def _closed(model: type[BaseModel], key: str, value: object) -> Text | None:
+    """A value in the words of the closed list that the key takes; None for any other key or value."""
+    info = model.model_fields.get(key)
+    kind = _bare(info.annotation) if info else None
+    if get_origin(kind) is tuple:
+        kind = _bare(get_args(kind)[0])
+    if isinstance(kind, type) and issubclass(kind, StrEnum) and value in set(kind):
+        return value_words(kind(str(value)))
+    return None
 
 
 def _cut(words: str) -> str:

@@ -218,7 +218,7 @@ def dates(old: Policy, new: Policy) -> Iterator[Difference]:
             kind=Kind.CHANGED,
             what=Text("改定日", "date of the revision"),
             before=Text(str(old.revised_on), str(old.revised_on)),
-            after=Text(str(new.revised_on), str(new.revised_on)),
+            after=Text(f"{new.revised_on}（新しくなっていません）", f"{new.revised_on} (not newer)"),
             duties=("date_revision",),
         )
 

@@ -14,6 +14,7 @@ from daicho.policy import actions
 from daicho.policy.queries import DraftRef, find_head
 from daicho.policy.rules.approval import STATE_WORDS, DraftState, Step, approver_of
 from daicho.policy.screens.comparing import changes_by_area
+from daicho.policy.screens.text import difference
 from daicho.policy.screens.versions import DRAFT, READERS, get_version
 from daicho.words.errors import InputError, NotAllowedError, NotFoundError
 from daicho.words.text import Text
@@ -37,6 +38,7 @@ def draft(request: DoorRequest, organisation: str) -> HttpResponse:
         "head": head,
         "checked": version.checked(request.door.today),
         "areas": changes_by_area(before, version, request.door.today) if before else [],
+        "lines": difference(before.source, version.source) if before else [],
         "steps": [(STATE_WORDS[state], state, _is_past(state, ref.state)) for state in DraftState],
         "may_draft": may_act(roles, actions.DRAFTERS),
         "may_approve": publisher and actor not in ref.authors,

@@ -52,6 +52,36 @@ def edit(request: DoorRequest, organisation: str, section: str) -> HttpResponse:
     return _save(request, opened, section, document, value)
 
 
+@changes(*DRAFTERS)
+def check_section(request: DoorRequest, organisation: str, section: str) -> HttpResponse:
+    """The findings of a section that is being filled in, with the rest as it is saved; nothing is kept."""
+    opened = _opened(request, organisation)
+    if section not in sections():
+        raise _no_section()
+    value = read_form(section, dict(request.POST.lists()))
+    changed = {**read_document(opened.source.encode(), path="policy.yaml").value, section: value}
+    if value is None:
+        del changed[section]
+    marks: dict[Steps, list[Mark]]
+    try:
+        written = rewrite(opened.source, changed)
+    except NotWrittenError as error:
+        marks = {(section,): [("bad", _ERROR, error.message, error.advice)]}
+    else:
+        try:
+            marks = _marks(check_source(written, request.door.today))
+        except DocumentError as error:
+            marks = _problem_marks(error.problems, read_document(written.encode(), path="policy.yaml"))
+    return render(request, "policy/form_check.html", {"here": _in_section(marks, section, changed)})
+
+
+def _in_section(marks: Mapping[Steps, list[Mark]], section: str, document: Mapping[str, Any]) -> list[tuple[str, Mark]]:
+    """What was found in a section, each with the id of its field."""
+    return [
+        (_at_field(steps, document), one) for steps, found in marks.items() for one in found if steps[:1] == (section,)
+    ]
+
+
 def _save(request: DoorRequest, opened: OpenText, section: str, document: Document, value: Any) -> HttpResponse:
     changed = {**document.value, section: value}
     if value is None:
@@ -103,12 +133,7 @@ def _page(
         "section": section,
         "root": root,
         "marks": {_at_field(steps, document): found for steps, found in marks.items()},
-        "here": [
-            (_at_field(steps, document), one)
-            for steps, found in marks.items()
-            for one in found
-            if steps[:1] == (section,)
-        ],
+        "here": _in_section(marks, section, document),
         "sections": [(key, label, in_section[key]) for key, label in sections().items()],
         "error": error,
         "difference": lines,

@@ -33,6 +33,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "fields") return;
     changed = true;
+    document.body.dispatchEvent(new Event("rows"));
     for (const id of open) { const one = document.getElementById(id); if (one) one.open = true; }
     const act = event.detail.requestConfig?.parameters?.act || event.detail.requestConfig?.parameters?.get?.("act") || "";
     const [verb, path] = String(act).split(":");
