@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from daicho.people.models import Account
+from tests.people.entering import enter
 
 
 def at(monkeypatch: pytest.MonkeyPatch, when: datetime) -> None:
@@ -17,12 +16,9 @@ def at(monkeypatch: pytest.MonkeyPatch, when: datetime) -> None:
 
 def signed_in(code: str, language: str = "ja") -> Client:
     """A browser in which somebody is signed in."""
-    account = Account.objects.get(code=code)
-    Authenticator.objects.get_or_create(user=account, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
     client = Client()
     client.cookies["daicho_language"] = language
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return enter(client, code)
 
 
 def body(response: Any) -> str:

@@ -15,8 +15,8 @@ from daicho.policy.language import Policy, read_policy
 from daicho.rights.actions.searching import search_request
 from daicho.rights.desk_papers import slip_paper
 from daicho.rights.forms import blank_form
-from daicho.rights.queries import get_slip
 from daicho.rights.rules import ClaimState
+from daicho.rights.slip_facts import get_slip
 from daicho.runs.queries import list_slips
 from daicho.site.wiring import open_store
 from daicho.words.text import Language

@@ -11,10 +11,13 @@ from daicho.law.kinds import KINDS, RequestKind
 from daicho.people.actions import create_account
 from daicho.people.models import AccountOrganisation
 from daicho.people.rules import Role
+from daicho.rights.actions.dispatching import check_envelope, enclose, send
 from daicho.rights.actions.noticing import notify
 from daicho.rights.actions.receiving import open_request
 from daicho.rights.actions.recording import Money, record_fee
 from daicho.rights.actions.tending import index_requests
+from daicho.rights.dispatch_rules import DispatchMethod
+from daicho.rights.inbox import DayKind, list_my_due
 from daicho.rights.models import RequestKey, SubjectRequest
 from daicho.rights.rules import ClaimState, RequestState
 from daicho.trail.models import TrailEntry
@@ -96,6 +99,11 @@ def test_a_form_by_post_goes_from_the_envelope_to_the_verified_identity(screen, 
     assert "letter.issued" not in events()
     clerk.post(f"{case}notice/", {"notice-notice": "missing"})
     assert "letter.issued" in events()
+    overview = body(clerk.get(case))
+    assert said[2] not in overview  # the letter still lies here
+    assert "封入する" in overview or "envelopes" in overview
+    (asked,) = SubjectRequest.objects.get().letters.all()
+    posted(screen, asked)
     assert said[2] in body(clerk.get(case))
 
     clerk.post(f"{case}fee/record/", {"money-face_value": "200", "money-instrument": "postal_money_order"})
@@ -115,6 +123,13 @@ def test_a_form_by_post_goes_from_the_envelope_to_the_verified_identity(screen, 
     assert copy.content.startswith(b"%PDF")
     assert copy["Content-Disposition"].startswith("attachment")
     assert events()[-1] == "letter.looked_at"
+
+
+def posted(desk: Desk, letter: Any) -> None:
+    """The letter is put into its envelope by one person, checked by another, and sent."""
+    ref = enclose(letter.request.number, letter.number, DispatchMethod.SIMPLE_REGISTERED, scope=desk.clerk, at=desk.at)
+    check_envelope(ref, pages=letter.pages, agrees=True, scope=desk.officer, at=desk.at)
+    send(ref, sent_on=desk.at.date(), tracking="1234-5678-9012", scope=desk.officer, at=desk.at)
 
 
 def record(client, case: str, paper: str, **more: str) -> None:
@@ -299,9 +314,7 @@ def test_the_inbox_filters_sorts_and_counts(screen):
     assert 'aria-sort="descending"' in down
 
 
-@pytest.mark.parametrize(
-    "query", ["tab=x", "kind=x", "year=abc", "page=-1", "page=99999", "sort=x", "q=%00", "found=1"]
-)
+@pytest.mark.parametrize("query", ["tab=x", "kind=x", "year=abc", "page=-1", "page=99999", "sort=x", "found=1"])
 def test_an_address_that_makes_no_sense_is_passed_over(screen, query):
     opened(screen)
     assert signed_in("clerk").get(f"/requests/?{query}").status_code == 200
@@ -529,6 +542,32 @@ def test_a_delay_notice_needs_its_reason_and_its_day(screen):
     assert clerk.post(f"/requests/{number}/notice/", good | {"preview": "1"})["Content-Type"] == "application/pdf"
     clerk.post(f"/requests/{number}/notice/", good)
     assert SubjectRequest.objects.get().letters.get().kind == "delay"
+
+
+def test_the_promised_day_runs_as_a_clock_and_is_told_again_before_it_passes(screen, monkeypatch):
+    number = opened(screen)
+    clerk = signed_in("clerk")
+    case = f"/requests/{number}/"
+    assert "遅延を知らせる" not in body(clerk.get(case))
+    target = SubjectRequest.objects.get().target_on
+    at(monkeypatch, screen.at + timedelta(days=(target - screen.at.date()).days + 1))
+    assert "遅延を知らせる" in body(clerk.get(case))
+    assert re.search(r'value="delay"[^>]* checked', body(clerk.get(f"{case}papers/")))
+    promised = target + timedelta(days=30)
+    given = {"notice-notice": "delay", "notice-reason": "倉庫の検索のため", "notice-expected_on": promised.isoformat()}
+    clerk.post(f"{case}notice/", given | {"preview": "1"})
+    assert SubjectRequest.objects.get().promised_on is None
+    clerk.post(f"{case}notice/", given)
+    assert SubjectRequest.objects.get().promised_on == promised
+    page = body(clerk.get(case))
+    assert "遅延通知で約束した日" in page
+    assert "遅延を知らせる" not in page
+    assert "約束した日" in body(clerk.get("/requests/"))
+    SubjectRequest.objects.update(assigned_to="clerk")
+    (row,) = list_my_due(scope=screen.clerk, on=promised, within=0, limit=5).rows
+    assert row.days[DayKind.PROMISED] == promised
+    at(monkeypatch, screen.at + timedelta(days=(promised - screen.at.date()).days))
+    assert "遅延を知らせる" in body(clerk.get(case))
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daicho.law.kinds import KINDS, Requester, RequestKind
+from daicho.rights.lacking import missing_papers
 from daicho.rights.rules import (
     CLAIM_ENDS,
     CLAIM_MOVES,
@@ -28,10 +29,10 @@ from daicho.rights.rules import (
     gate_on,
     is_charged,
     judge_decision,
-    missing_papers,
     move_claim,
     move_request,
     refusal_grounds,
+    taken_in_by,
     target_on,
 )
 from daicho.words.errors import NotAllowedError
@@ -264,7 +265,7 @@ def standing(kind: RequestKind = K.DISCLOSURE, **more: Any) -> Standing:
         "undecided": 0,
         "open_slips": 0,
         "found_on_paper": 0,
-        "registered_by": "clerk",
+        "taken_in_by": "clerk",
         "decider": "boss",
         "law_on": ON,
         "mark_holder": False,
@@ -280,7 +281,15 @@ def allowed(decision: ClaimState, ground: str = "", **facts: Any) -> bool:
     return True
 
 
-def test_who_registered_does_not_decide():
+@pytest.mark.parametrize(
+    ("registered_by", "verified_by", "taker"),
+    [("clerk", "boss", "clerk"), ("system:web", "boss", "boss"), ("system:web", "", "")],
+)
+def test_who_verified_a_request_by_web_took_it_in(registered_by: str, verified_by: str, taker: str):
+    assert taken_in_by(registered_by=registered_by, verified_by=verified_by) == taker
+
+
+def test_who_took_it_in_does_not_decide():
     assert allowed(ClaimState.APPROVED)
     for decision in (ClaimState.APPROVED, ClaimState.NOT_HELD, ClaimState.REFUSED):
         assert not allowed(decision, decider="clerk")

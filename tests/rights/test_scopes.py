@@ -23,7 +23,7 @@ from daicho.people.actions import create_account
 from daicho.people.models import AccountOrganisation
 from daicho.people.queries import get_account, get_actor
 from daicho.people.rules import Role
-from daicho.rights import envelopes, inbox, ledger_page, money, person, sights, today
+from daicho.rights import beforehand, envelopes, inbox, ledger_page, money, person, sights, slip_facts, today
 from daicho.rights import queries as rights_queries
 from daicho.rights.actions import (
     answering,
@@ -205,6 +205,10 @@ TRIES: dict[str, Try] = {
         by="officer",
     ),
     "cells": Try(deciding.decide_cells, lambda t, s: deciding.decide_cells(t["reviewed"], {}, scope=s, at=t.desk.at)),
+    "reopen": Try(
+        deciding.reopen_claim,
+        lambda t, s: deciding.reopen_claim(t["approved"], scope=s, at=t.desk.at),
+    ),
     "reclassify": Try(
         deciding.reclassify,
         lambda t, s: deciding.reclassify(f"{t['open']}-1", RequestKind.DELETION, scope=s, at=t.desk.at),
@@ -263,6 +267,11 @@ TRIES: dict[str, Try] = {
         reads=True,
     ),
     "list requests": Try(rights_queries.list_requests, lambda _, s: rights_queries.list_requests(scope=s), reads=True),
+    "organisation of": Try(
+        rights_queries.organisation_of,
+        lambda t, s: rights_queries.organisation_of(t["doubtful"], scope=s),
+        reads=True,
+    ),
     "candidates": Try(
         rights_queries.list_candidates, lambda t, s: rights_queries.list_candidates(t["doubtful"], scope=s)
     ),
@@ -302,7 +311,7 @@ TRIES: dict[str, Try] = {
     "count slips": Try(
         runs_queries.count_slips, lambda t, s: sum(runs_queries.count_slips(scope=s, on=t.desk.at.date())), reads=True
     ),
-    "slip paper": Try(rights_queries.get_slip, lambda t, s: rights_queries.get_slip(t["slip"], scope=s, asked_by="x")),
+    "slip paper": Try(slip_facts.get_slip, lambda t, s: slip_facts.get_slip(t["slip"], scope=s, asked_by="x")),
     # The desk on the screen.
     "assign": Try(
         tending.assign_request, lambda t, s: tending.assign_request(t["fresh"], "boss", scope=s, at=t.desk.at)
@@ -338,6 +347,7 @@ TRIES: dict[str, Try] = {
         lambda t, s: inbox.list_for_export(inbox.Wanted(), scope=s, on=t.desk.at.date()),
         reads=True,
     ),
+    "inbox rows": Try(inbox.rows_of, lambda t, s: inbox.rows_of([t["fresh"]], scope=s), reads=True),
     "money": Try(
         money.list_money,
         lambda t, s: money.list_money(money.Standing.ALL, scope=s, on=t.desk.at.date()).rows,
@@ -367,6 +377,22 @@ TRIES: dict[str, Try] = {
     "plan": Try(
         sights.preview_plan,
         lambda t, s: sights.preview_plan(t["approved"], scope=s, at=t.desk.at, open_store=open_store),
+    ),
+    "rows found": Try(
+        beforehand.list_found_rows,
+        lambda t, s: list(beforehand.list_found_rows(t["reviewed"], scope=s, open_store=open_store)),
+    ),
+    "letter beforehand": Try(
+        beforehand.preview_letter,
+        lambda t, s: beforehand.preview_letter(
+            t["reviewed"],
+            ClaimState.APPROVED,
+            ground="",
+            reason="",
+            scope=s,
+            at=t.desk.at,
+            open_store=open_store,
+        ),
     ),
     "bring over": Try(
         importing.take_rows,
@@ -426,17 +452,17 @@ WITHIN = {
 }
 
 MODULES: tuple[ModuleType, ...] = (
-    answering, carrying, consent_actions, consent_queries, deciding, inbox, ledger_page, money, noticing, person, printing, receiving, recording, rights_queries,
+    answering, beforehand, carrying, consent_actions, consent_queries, deciding, inbox, ledger_page, money, noticing, person, printing, receiving, recording, rights_queries,
     runs_actions, runs_queries, searching, submitting, tending, today,
 )  # fmt: skip
 
 #: They answer with nothing, or with how much is left.
 SILENT = {
-    "covering", "assign", "merge", "candidate", "document", "dispose", "lift stop", "reclassify", "release hold", "resume", "settle fee", "withdraw",
+    "covering", "assign", "merge", "candidate", "document", "dispose", "lift stop", "reclassify", "release hold", "reopen", "resume", "settle fee", "withdraw",
 }  # fmt: skip
 
 #: Counts and codes only, asked for by actions as well as by doors: the scope decides, not the role.
-BY_SCOPE_ONLY = {"get run", "list slips", "count slips", "stops", "corrections"}
+BY_SCOPE_ONLY = {"get run", "organisation of", "list slips", "count slips", "stops", "corrections"}
 
 
 def test_every_public_function_with_a_scope_is_tried():

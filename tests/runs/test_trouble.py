@@ -8,6 +8,7 @@ from daicho.people.queries import get_actor
 from daicho.register.actions import apply_documents, confirm_map
 from daicho.register.planning import plan_documents
 from daicho.rights.actions.carrying import resume_run
+from daicho.rights.actions.deciding import reopen_claim
 from daicho.rights.rules import ClaimState
 from daicho.runs.actions import HeldElsewhereError, LeftToHumanError, decide_left
 from daicho.runs.models import Run
@@ -221,6 +222,7 @@ def test_a_candidate_that_appeared_since_the_decision_stops_the_run(desk):
         carry(desk, claim)
     assert both(desk.folder) == before
     assert state_of(desk, claim) is ClaimState.APPROVED
+    reopen_claim(claim, scope=desk.clerk, at=desk.at)
     assert search(desk, claim.removesuffix("-1")).candidates == 1
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from daicho.law.kinds import Requester
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS, MASKED_NAMES, AuthorityDocument, IdDocument
 from daicho.policy.language import Policy
 from daicho.policy.language.procedure import AuthorityPaper, IdPapers
-from daicho.rights.rules import DocumentKind, MaskedBy, Of
+from daicho.rights.lacking import RELATIONS
+from daicho.rights.rules import DocumentKind, MaskedBy, Missing, Of
 from daicho.words.text import Text
 
 KIND_WORDS: Final[Mapping[DocumentKind, Text]] = {
@@ -28,6 +29,7 @@ MASKED_WORDS: Final[Mapping[MaskedBy, Text]] = {
     MaskedBy.SENDER: Text("請求者が黒塗り済", "blacked out by the sender"),
     MaskedBy.RECEIVER: Text("当社で黒塗り済", "blacked out here"),
     MaskedBy.MISSING: Text("黒塗り未了（隔離）", "not yet blacked out (set apart)"),
+    MaskedBy.UNCHECKED: Text("黒塗りの確認待ち", "to be checked by the desk"),
 }
 HOW_WORDS: Final[Mapping[str, Text]] = {
     "returned": Text("返却", "returned"),
@@ -54,52 +56,58 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing asked for. ``choose``: how many of the options are needed; 0 for all of them."""
+    """One thing asked for. ``choose``: how many of the options are needed; 0 for all of them.
+
+    ``lacking``: what the check found missing or not right of it (`daicho.rights.lacking.missing_papers`).
+    """
 
     what: Text
     options: Sequence[Option]
-    came: Sequence[Mapping[str, Any]]
+    lacking: Sequence[Missing] = ()
     choose: int = 1
 
     @property
     def is_here(self) -> bool:
-        """Whether enough of it came; whether it is accepted in law is the check's business."""
-        return len({one["paper"] for one in self.came}) >= (self.choose or len(self.options))
+        """Whether the check has nothing to ask for."""
+        return not self.lacking
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something came that does not do."""
+        return any(one.why for one in self.lacking)
 
 
-def checklist(policy: Policy, requester: Requester, papers: Sequence[Mapping[str, Any]], *, on: date) -> list[Line]:
-    """The lines of the published list for this kind of requester, each with the accepted papers that came."""
-    taken = [one for one in papers if one["accepted"]]
+def checklist(policy: Policy, requester: Requester, lacking: Sequence[Missing], *, on: date) -> list[Line]:
+    """The lines of the published list for this kind of requester, each with what is still missing of it."""
     form = policy.requests.submission.form.name
     lines = [
         Line(
             what=form,
             options=[Option(name=form, value=_value(DocumentKind.FORM, Of.PERSON, ""))],
-            came=[one for one in taken if one["kind"] == DocumentKind.FORM],
+            lacking=[one for one in lacking if one.code == "form"],
         )
     ]
     if requester is Requester.PRINCIPAL:
-        return [*lines, _identity(policy.requests.submission.identity, Of.PERSON, taken, on)]
-    lines.append(_identity(policy.requests.agents.identity, Of.AGENT, taken, on))
+        return [*lines, _identity(policy.requests.submission.identity, Of.PERSON, lacking, on)]
+    lines.append(_identity(policy.requests.agents.identity, Of.AGENT, lacking, on))
     rule = policy.agent_documents(requester)
     if rule is not None:
-        came = [one for one in taken if one["kind"] == DocumentKind.AUTHORITY]
         lines.append(
             Line(
                 what=KIND_WORDS[DocumentKind.AUTHORITY],
-                options=[_proof(paper) for paper in rule.papers],
-                came=came,
+                options=[_proof(paper, requester) for paper in rule.papers],
+                lacking=[one for one in lacking if one.code in {str(paper.document) for paper in rule.papers}],
                 choose=0 if rule.needs_all else 1,
             )
         )
     return lines
 
 
-def _identity(section: IdPapers, of: Of, taken: Sequence[Mapping[str, Any]], on: date) -> Line:
+def _identity(section: IdPapers, of: Of, lacking: Sequence[Missing], on: date) -> Line:
     return Line(
         what=section.label,
         options=[_id_option(entry.document, of, on) for entry in section.accepted],
-        came=[one for one in taken if one["kind"] == DocumentKind.ID_COPY and one["of"] == of],
+        lacking=[one for one in lacking if one.code == f"id-{of}"],
         choose=section.needed,
     )
 
@@ -120,8 +128,20 @@ def _id_option(document: IdDocument, of: Of, on: date) -> Option:
     return Option(name=rule.name, hint=hint, value=_value(DocumentKind.ID_COPY, of, rule.document))
 
 
-def _proof(paper: AuthorityPaper) -> Option:
+#: Papers that show the relation of each kind of statutory agent, where the policy asks for one in general.
+_RELATION_OF: Final[Mapping[Requester, tuple[AuthorityDocument, ...]]] = {
+    Requester.MINOR_AGENT: (AuthorityDocument.FAMILY_REGISTER, AuthorityDocument.RESIDENT_RECORD_WITH_RELATION),
+    Requester.GUARDIAN: (AuthorityDocument.GUARDIANSHIP_CERTIFICATE,),
+}
+
+
+def _proof(paper: AuthorityPaper, requester: Requester) -> Option:
     hint = []
+    if paper.document is AuthorityDocument.RELATION_PROOF:
+        names = [AUTHORITY_NAMES[one] for one in _RELATION_OF.get(requester, RELATIONS[1:])]
+        hint.append(
+            Text(f"例：{'、'.join(one.ja for one in names)}", f"such as {' or '.join(one.en for one in names)}")
+        )
     if paper.registered_seal:
         hint.append(Text("実印", "registered seal"))
     if paper.issued_within_days:
@@ -201,5 +221,9 @@ def comparisons(requester: Requester) -> dict[str, Text]:
         found["relation"] = Text(
             "本人との関係を示す書類で、法定代理人と確かめた",
             "The paper shows that the agent is the person's statutory agent",
+        )
+        found["conflict"] = Text(
+            "本人と法定代理人の利益が相反する様子はない（疑いがあれば確認を止め、個人情報保護管理者に判断を求める）",
+            "Nothing suggests a conflict of interest between the two (if anything does, stop: the officer decides)",
         )
     return found

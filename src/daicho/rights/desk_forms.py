@@ -9,6 +9,7 @@ from django import forms
 from daicho.law.kinds import Requester
 from daicho.policy.language import Instrument, Policy
 from daicho.rights.checklist import HOW_WORDS, MASKED_WORDS, choices, comparisons
+from daicho.rights.rules import MaskedBy
 from daicho.rights.worded import Day, WordedForm
 from daicho.words.text import Text
 
@@ -50,7 +51,9 @@ class DocumentForm(WordedForm):
     def __init__(self, *args: Any, policy: Policy, requester: Requester, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("paper", [(one.value, one.name) for one in choices(policy, requester, on=on)])
-        self.offer("masked", [(str(code), text) for code, text in MASKED_WORDS.items()])
+        self.offer(
+            "masked", [(str(code), text) for code, text in MASKED_WORDS.items() if code is not MaskedBy.UNCHECKED]
+        )
 
 
 class DisposeForm(WordedForm):
@@ -137,4 +140,5 @@ class AssignForm(WordedForm):
 
     def __init__(self, *args: Any, accounts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("account", [(code, Text(name, name)) for code, name in accounts])
+        nobody = None if self.initial.get("account") else Text("まだ決まっていない", "nobody yet")
+        self.offer("account", [(code, Text(name, name)) for code, name in accounts], none=nobody)

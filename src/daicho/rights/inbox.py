@@ -9,8 +9,9 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from daicho.law.kinds import RequestKind
-from daicho.people.queries import readable
-from daicho.rights.access import LOOKERS
+from daicho.people.queries import places_to_act, readable
+from daicho.policy.language import Arrival
+from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.models import Claim, IssuedLetter, RequestKey, SubjectRequest
 from daicho.rights.rules import REQUEST_ENDS, ClaimState, RequestState
 from daicho.words.scope import Scope
@@ -79,6 +80,7 @@ class DayKind(StrEnum):
     TARGET = "target"
     GATE = "gate"
     CURE = "cure"
+    PROMISED = "promised"
     ACKNOWLEDGE = "acknowledge"
 
 
@@ -87,6 +89,7 @@ DAY_WORDS: Final[Mapping[DayKind, Text]] = {
     DayKind.TARGET: Text("回答の目標", "Target"),
     DayKind.GATE: Text("法39条の日", "Art. 39 day"),
     DayKind.CURE: Text("補正の期限", "To be made good by"),
+    DayKind.PROMISED: Text("遅延通知で約束した日", "Promised in the delay notice"),
     DayKind.ACKNOWLEDGE: Text("受付の通知の期限", "Acknowledge by"),
 }
 
@@ -108,7 +111,10 @@ _COLUMNS: Final[Mapping[Order, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What of the inbox is shown. ``digests``: keyed digests of what was searched for; None for no search."""
+    """What of the inbox is shown. ``digests``: keyed digests of what was searched for; None for no search.
+
+    People are searched for only where the actor works at the desk; elsewhere a case is looked at without its people.
+    """
 
     group: Group = Group.OPEN
     kind: RequestKind | None = None
@@ -118,6 +124,7 @@ class Wanted:
     overdue: bool = False
     mine: bool = False
     unassigned: bool = False
+    unacknowledged: bool = False  # the day of the acknowledgement is past
     number: str = ""
     digests: Sequence[bytes] | None = None
     order: Order = Order.TARGET
@@ -135,6 +142,7 @@ class InboxRow:
     target_on: date
     gate_on: date | None
     cure_on: date | None
+    promised_on: date | None
     closed_at: datetime | None
     acknowledge_by: date | None
     assigned_to: str
@@ -179,6 +187,12 @@ def list_for_export(wanted: Wanted, *, scope: Scope, on: date) -> Sequence[Inbox
     return _rows(found)
 
 
+def rows_of(numbers: Sequence[str], *, scope: Scope) -> Sequence[InboxRow]:
+    """Just these requests, as the list shows them, in its order."""
+    found = SubjectRequest.objects.filter(number__in=numbers, organisation__in=readable(scope, LOOKERS))
+    return _rows(list(found.order_by("pk").values(*_SHOWN)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """An open request of somebody's own and those of its days that have come or are near; ``first`` of them."""
@@ -211,10 +225,9 @@ def list_my_due(*, scope: Scope, on: date, within: int, limit: int) -> MyDue:
     arrived = until
     while after_workdays(arrived, ACKNOWLEDGE_WITHIN) > until:
         arrived -= timedelta(days=1)
-    receipt = IssuedLetter.objects.filter(request=OuterRef("pk"), kind="receipt")
-    near = Q(target_on__lte=until) | Q(cure_on__lte=until) | Q(gate_on__lte=until)
+    near = Q(target_on__lte=until) | Q(cure_on__lte=until) | Q(gate_on__lte=until) | Q(promised_on__lte=until)
     rows = _filtered(Wanted(mine=True), readable(scope, LOOKERS), scope, on).filter(
-        near | (Q(arrived_on__lte=arrived) & ~Exists(receipt))
+        near | (Q(arrived_on__lte=arrived) & ~_acknowledged())
     )
     due = [
         Due(number=row.number, days={kind: day for kind, day in _days_of(row) if day is not None and day <= until})
@@ -230,6 +243,7 @@ def list_my_due(*, scope: Scope, on: date, within: int, limit: int) -> MyDue:
 def _days_of(row: InboxRow) -> Iterator[tuple[DayKind, date | None]]:
     yield DayKind.TARGET, row.target_on
     yield DayKind.CURE, row.cure_on
+    yield DayKind.PROMISED, row.promised_on
     yield DayKind.GATE, row.gate_on
     yield DayKind.ACKNOWLEDGE, row.acknowledge_by
 
@@ -245,6 +259,7 @@ _SHOWN: Final = (
     "target_on",
     "gate_on",
     "cure_on",
+    "promised_on",
     "closed_at",
     "assigned_to",
     "registered_by",
@@ -266,16 +281,26 @@ def _filtered(wanted: Wanted, allowed: frozenset[str], scope: Scope, on: date) -
         rows = rows.filter(arrived_on__year=wanted.year)
     if wanted.overdue:
         rows = rows.filter(target_on__lt=on, state__in=_OPEN)
-    if wanted.mine:
-        rows = rows.filter(assigned_to=scope.actor)
-    if wanted.unassigned:
-        rows = rows.filter(assigned_to="")
+    if wanted.unacknowledged:
+        rows = rows.filter(_late_receipt(on), state__in=_OPEN)
+    rows = _assigned(rows, wanted, scope)
     if wanted.number:
         rows = rows.filter(number__startswith=wanted.number)
     if wanted.digests is not None:
-        rows = rows.filter(pk__in=RequestKey.objects.filter(digest__in=wanted.digests).values("request_id"))
+        rows = _of_people(rows, wanted.digests, scope)
     sign = "-" if wanted.descending else ""
     return rows.order_by(*(f"{sign}{column}" for column in _COLUMNS[wanted.order]))
+
+
+def _assigned(rows: QuerySet[SubjectRequest], wanted: Wanted, scope: Scope) -> QuerySet[SubjectRequest]:
+    if wanted.mine:
+        rows = rows.filter(assigned_to=scope.actor)
+    return rows.filter(assigned_to="") if wanted.unassigned else rows
+
+
+def _of_people(rows: QuerySet[SubjectRequest], digests: Sequence[bytes], scope: Scope) -> QuerySet[SubjectRequest]:
+    met = RequestKey.objects.filter(digest__in=digests).values("request_id")
+    return rows.filter(pk__in=met, organisation__in=sorted(places_to_act(scope, DESK)))
 
 
 def _counts(allowed: frozenset[str]) -> dict[Group, int]:
@@ -303,14 +328,31 @@ def _rows(found: Sequence[Mapping[str, Any]]) -> list[InboxRow]:
             Claim.objects.filter(request__in=some).order_by("pk").values_list("request_id", "kind", "state")
         ):
             claims.setdefault(request, []).append((RequestKind(kind), ClaimState(state)))
-        receipts |= set(
-            IssuedLetter.objects.filter(request__in=some, kind="receipt").values_list("request_id", flat=True)
-        )
+        receipts |= set(SubjectRequest.objects.filter(_acknowledged(), pk__in=some).values_list("pk", flat=True))
     due: dict[date, date] = {}
     return [_row(row, claims.get(row["id"], []), acknowledged=row["id"] in receipts, due=due) for row in found]
 
 
 _AT_ONCE: Final = 5_000
+
+
+def _acknowledged() -> Q:
+    """The receipt went out; the web door mails one by itself."""
+    receipt = IssuedLetter.objects.filter(request=OuterRef("pk"), kind="receipt")
+    return Q(channel=Arrival.WEB) | Q(Exists(receipt))
+
+
+def _late_receipt(on: date) -> Q:
+    """No receipt went out, and its day is past."""
+    arrived = on
+    while after_workdays(arrived, ACKNOWLEDGE_WITHIN) >= on:
+        arrived -= timedelta(days=1)
+    return Q(arrived_on__lte=arrived) & ~_acknowledged()
+
+
+def count_unacknowledged(*, scope: Scope, on: date) -> int:
+    """Open requests whose receipt should have gone out by now."""
+    return _filtered(Wanted(unacknowledged=True), readable(scope, LOOKERS), scope, on).count()
 
 
 def _row(

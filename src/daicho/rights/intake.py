@@ -145,6 +145,15 @@ class Intake(_Part):
     support_measure: bool = False
     claims: tuple[ClaimIntake, ...] = Field(min_length=1, max_length=20)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _answers_who_asks(cls, raw: Any) -> Any:
+        """Where nothing is said the answer goes to who asks: a minor's to the parent, not to the child."""
+        if not isinstance(raw, Mapping) or not raw.get("agent"):
+            return raw
+        reply = raw.get("reply", {})
+        return {**raw, "reply": {"to": "agent", **reply}} if isinstance(reply, Mapping) else raw
+
     @model_validator(mode="after")
     def _hangs_together(self) -> "Intake":
         if (self.requester is not Requester.PRINCIPAL) != (self.agent is not None):

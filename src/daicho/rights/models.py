@@ -44,7 +44,8 @@ class SubjectRequest(models.Model):
     """開示等の請求: one form, one envelope. ``facts`` is sealed JSON (see `daicho.rights.intake.Intake`).
 
     ``addressed`` lists the legal entities; ``policy_digest`` and ``law_on`` are frozen at arrival.
-    ``searched`` holds counts; ``candidates`` is sealed.
+    ``promised_on``: the day named in the newest delay notice.
+    ``searched`` holds counts; ``candidates`` is sealed. ``amended_by``: who last put the facts right; somebody else decides.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -63,6 +64,7 @@ class SubjectRequest(models.Model):
     target_on = models.DateField()
     gate_on = models.DateField(null=True)
     cure_on = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
     envelope = models.JSONField(default=dict)
     support_measure = models.BooleanField(default=False)
     facts = models.BinaryField()
@@ -70,6 +72,7 @@ class SubjectRequest(models.Model):
     candidates = models.BinaryField(default=b"")
     registered_by = models.CharField(max_length=80)
     registered_at = models.DateTimeField()
+    amended_by = models.CharField(max_length=80, default="")
     assigned_to = models.CharField(max_length=80, default="")
     duplicate_of = models.CharField(max_length=24, default="")
     verified_by = models.CharField(max_length=80, default="")
@@ -159,7 +162,10 @@ class SubmittedBatch(models.Model):
 
 
 class RequestDocument(models.Model):
-    """A paper: what it is, whose, where it lies, and what became of it. Its contents are never kept here."""
+    """A paper: what it is, whose, where it lies, and what became of it. Its contents are never kept here.
+
+    ``cancelled_why``: it was recorded by mistake, and counts for nothing (`daicho.rights.amendments.CancelWhy`).
+    """
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="documents")
     organisation = models.CharField(max_length=64)
@@ -176,6 +182,7 @@ class RequestDocument(models.Model):
     dispose_on = models.DateField(null=True)
     disposed_on = models.DateField(null=True)
     disposed_how = models.CharField(max_length=16, default="")
+    cancelled_why = models.CharField(max_length=24, default="")
 
     class Meta:
         indexes = [
@@ -192,7 +199,10 @@ class RequestDocument(models.Model):
 
 
 class FeeInstrument(models.Model):
-    """手数料: one postal money order (or another instrument), from arrival to cashed or returned. Yen."""
+    """手数料: one postal money order (or another instrument), from arrival to cashed or returned. Yen.
+
+    ``cancelled_why``: recorded by mistake; ``returned_on`` is then the day it was cancelled, and no sum counts it.
+    """
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="fees")
     organisation = models.CharField(max_length=64)
@@ -206,6 +216,7 @@ class FeeInstrument(models.Model):
     recorded_at = models.DateTimeField()
     cashed_on = models.DateField(null=True)
     returned_on = models.DateField(null=True)
+    cancelled_why = models.CharField(max_length=24, default="")
 
     class Meta:
         indexes = [
@@ -215,7 +226,8 @@ class FeeInstrument(models.Model):
             ),
             # All that the sums ask for: they are made of the index alone.
             models.Index(
-                fields=["organisation", "recorded_at", "cashed_on", "returned_on", "face_value"], name="money_sums"
+                fields=["organisation", "recorded_at", "cashed_on", "returned_on", "face_value", "cancelled_why"],
+                name="money_sums",
             ),
         ]
 
@@ -243,7 +255,8 @@ class CandidateDecision(models.Model):
 class IssuedLetter(models.Model):
     """A letter that left the house: a sealed copy, its digest, its number.
 
-    ``enclosed``: an envelope was made for it, and not rejected.
+    ``enclosed``: an envelope was made for it, and not rejected. ``replaces``: the number of the letter that came back
+    and says the same.
     """
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="letters")
@@ -260,6 +273,7 @@ class IssuedLetter(models.Model):
     issued_by = models.CharField(max_length=80)
     issued_at = models.DateTimeField()
     enclosed = models.BooleanField(default=False)
+    replaces = models.CharField(max_length=40, default="")
 
     class Meta:
         indexes = [
@@ -268,6 +282,47 @@ class IssuedLetter(models.Model):
                 fields=["id"], name="letters_to_enclose", condition=models.Q(enclosed=False) & ~models.Q(kind="pack")
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class CaseNote(models.Model):
+    """対応の記録: what was said on the telephone, at the counter, or is to be kept in mind. ``text`` is sealed; never changed."""
+
+    request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="notes")
+    organisation = models.CharField(max_length=64)
+    ref = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=16)
+    text = models.BinaryField()
+    written_by = models.CharField(max_length=80)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["request"])]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class NewAddress(models.Model):
+    """返送後の住所: where a letter that came back should go, from being typed to being verified by somebody else.
+
+    ``address`` is sealed JSON: ``postal_code``, ``address``. ``of``: person or agent.
+    """
+
+    request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="new_addresses")
+    organisation = models.CharField(max_length=64)
+    ref = models.CharField(max_length=24, unique=True)
+    of = models.CharField(max_length=8)
+    address = models.BinaryField()
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+    verified_by = models.CharField(max_length=80, default="")
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["request"])]
 
     def __str__(self) -> str:
         return self.ref

@@ -107,7 +107,7 @@ def list_money_for_export(
 
 
 def _of(year: int | None, scope: Scope) -> QuerySet[FeeInstrument]:
-    rows = FeeInstrument.objects.filter(organisation__in=readable(scope, LOOKERS))
+    rows = FeeInstrument.objects.filter(organisation__in=readable(scope, LOOKERS), cancelled_why="")
     return rows.filter(recorded_at__year=year) if year else rows
 
 

@@ -22,12 +22,22 @@ def defect_letter(case: Case, letter_no: str, missing: Sequence[Missing], *, cur
     return DefectLetter(
         **frame(case, letter_no),
         kinds=case.kinds,
-        missing=tuple(MissingThing(what=one.what, please=_please(one)) for one in missing),
+        missing=tuple(MissingThing(what=one.what, please=please_send(one)) for one in missing),
         cure_by=cure_by,
     )
 
 
+def please_send(missing: Missing) -> Text:
+    """What the person is asked to do about it: why what came does not do, and every paper that would."""
+    words = _please(missing)
+    if missing.why is None:
+        return words
+    return Text(f"{missing.why.ja}。{words.ja}", f"{missing.why.en[0].upper()}{missing.why.en[1:]}. {words.en}")
+
+
 def _please(missing: Missing) -> Text:
+    if missing.any_of:
+        return _any_of(missing)
     if missing.fee:
         return Text("不足額分の定額小為替をお送りください。", "Please send a postal money order for the shortage.")
     match missing.code:
@@ -38,13 +48,19 @@ def _please(missing: Missing) -> Text:
                 "黒塗りを済ませた写しをお送りください。",
                 "Please send a copy with these parts blacked out.",
             )
-        case code if code.startswith("id-"):
-            return Text(
-                "公表している書類のうち、いずれかの写しをお送りください。",
-                "Please send a copy of one of the documents we publish.",
-            )
         case _:
             return Text("お送りください。", "Please send it.")
+
+
+def _any_of(missing: Missing) -> Text:
+    """Every paper that would do, as the published list names them."""
+    ja, en = "、".join(one.ja for one in missing.any_of), ", ".join(one.en for one in missing.any_of)
+    if missing.code.startswith("id-"):
+        return Text(
+            f"次のうち {missing.needed} 点の写しをお送りください：{ja}",
+            f"Please send a copy of {missing.needed} of these: {en}",
+        )
+    return Text(f"次のいずれか {missing.needed} 点をお送りください：{ja}", f"Please send any one of these: {en}")
 
 
 def delay_letter(case: Case, letter_no: str, *, reason: str, expected_on: date) -> Letter:

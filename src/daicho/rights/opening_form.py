@@ -127,6 +127,10 @@ class OpeningForm(WordedForm):
         "support_measure": Text(
             "住所を画面で隠し、発送前に確かめます。", "Addresses are hidden on the screen and checked before posting."
         ),
+        "reply_to": Text(
+            "代理人が請求したときは代理人あて。受領の権限がない委任のときは本人に送ります。",
+            "To the agent who asks; to the person where a mandate does not cover receiving the answer.",
+        ),
         "name": Text("請求書に書かれたとおりの字で（髙・﨑なども）", "Exactly as written on the form"),
     }
 
@@ -155,7 +159,7 @@ class OpeningForm(WordedForm):
         agents = {agent for rule in policy.requests.agents.rules for agent in rule.agents}
         offered = [one for one in Requester if one is Requester.PRINCIPAL or one in agents]
         self.offer("requester", [(str(one), REQUESTER_NAMES[one]) for one in offered])
-        self.offer("reply_to", [("person", Text("本人", "the person")), ("agent", Text("代理人", "the agent"))])
+        self.offer("reply_to", [("agent", Text("代理人", "the agent")), ("person", Text("本人", "the person"))])
         self.offer("method", [(str(one), METHOD_WORDS[one]) for one in policy.reply_methods])
         self._offer_numbers()
         self._offer_kinds()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from daicho.rights.queries import RequestView
-from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, RequestState
+from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, MaskedBy, RequestState
 from daicho.words.text import Text
 
 
@@ -27,24 +27,27 @@ _NAMES: Final = (
     Text("決定", "Decision"),
     Text("実施", "Carrying out"),
     Text("回答", "Answer"),
+    Text("発送", "Sent"),
 )
+#: Days before the target on which a delay is better told than kept.
+NEAR: Final = 3
 
 _UNVERIFIED: Final = frozenset(
     {RequestState.RECEIVED, RequestState.CHECKING, RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE}
 )
 
 
-def steps_of(case: RequestView) -> Sequence[Step]:
-    """The steps of a request, done as far as its slowest claim."""
+def steps_of(case: RequestView, *, letters: str = "") -> Sequence[Step]:
+    """The steps of a request, done as far as its slowest claim; ``letters`` as for `next_step`."""
     if case.state in REQUEST_ENDS - {RequestState.CLOSED}:
         return ()
-    here = _here(case)
+    here = _here(case, letters)
     return [Step(name=name, done=place < here, current=place == here) for place, name in enumerate(_NAMES)]
 
 
-def _here(case: RequestView) -> int:
+def _here(case: RequestView, letters: str) -> int:
     if case.state is RequestState.CLOSED:
-        return len(_NAMES)
+        return len(_NAMES) - 1 if letters else len(_NAMES)
     if case.state is RequestState.RECEIVED:
         return 1
     if case.state in _UNVERIFIED:
@@ -79,20 +82,46 @@ def next_step(
 ) -> Next | None:
     """The one thing that moves the request on; None when it has ended and nothing is left to do.
 
-    ``undecided``: candidates that no human judged; ``again``: one was judged since the search. ``letters``: what its answers wait for once it has ended, as `daicho.rights.sights.letters_wait` says it.
+    ``undecided``: candidates that no human judged; ``again``: one was judged since the search. ``letters``: what the
+    letters issued wait for, as `daicho.rights.sights.letters_waiting` says it: a letter that lies here tells nobody.
     """
     if case.state in REQUEST_ENDS:
         return _on_its_way(case, letters) or _after(case, on)
+    if letters in _LETTERS:
+        return _on_its_way(case, letters)
     if case.state in _UNVERIFIED:
         return _before_identity(case, acknowledged=acknowledged, on=on)
     return _for_claims(case, undecided=undecided, again=again)
 
 
+def delay_to_tell(case: RequestView, *, on: date) -> Next | None:
+    """遅延のお知らせ: proposed when the target is near or past, and no day that still holds was promised.
+
+    Not while the request waits for the person: the day to cure it is told already.
+    """
+    waits = case.state in REQUEST_ENDS or case.state in {RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE}
+    due = case.promised_on or case.target_on
+    left = (due - on).days
+    if waits or left > NEAR:
+        return None
+    if case.promised_on is not None:
+        why = Text(
+            f"約束した日（{due}）を{'過ぎています' if left < 0 else '迎えます'}。",
+            f"The day promised ({due}) {'has passed' if left < 0 else 'is near'}.",
+        )
+    else:
+        why = Text(
+            f"回答の目標（{due}）を過ぎています。" if left < 0 else f"回答の目標（{due}）まで {left} 日です。",
+            f"The target ({due}) has passed." if left < 0 else f"{left} day(s) to the target ({due}).",
+        )
+    return Next(what=Text("遅延を知らせる", "Tell of the delay"), why=why, route="rights:papers", anchor="notices")
+
+
 #: The letter exists, and is not with the person yet.
 _LETTERS: Final = {
     "enclose": (
-        Text("回答書を印刷し、封入する", "Print the letters, and put them in their envelopes"),
-        Text("発行した回答書がまだ封入されていません。", "A letter was issued and is not in its envelope yet."),
+        Text("書面を印刷し、封入する", "Print the letters, and put them in their envelopes"),
+        Text("発行した書面がまだ封入されていません。", "A letter was issued and is not in its envelope yet."),
     ),
     "check": (
         Text("封筒を照合する", "Check the envelope"),
@@ -115,7 +144,7 @@ def _on_its_way(case: RequestView, letters: str) -> Next | None:
     what, why = _LETTERS[letters]
     if letters == "enclose" and case.method == "electronic":
         what = Text("回答を渡す", "Hand the answer over")
-        why = Text("ダウンロードで渡したあと、渡し方を記録します。", "By download; then record how it was handed over.")
+        why = Text("ダウンロードのリンクを本人に送ります。", "The link to download it by is mailed to the person.")
     return Next(what=what, why=why, route="rights:answer", anchor="letters")
 
 
@@ -157,6 +186,13 @@ def _before_identity(case: RequestView, *, acknowledged: bool, on: date) -> Next
             why=Text(f"お願い済み：{what[0]}", f"Asked for: {what[1]}"),
             route="rights:papers",
             anchor="notices",
+        )
+    if any(one["masked"] == MaskedBy.UNCHECKED and not one["disposed_on"] for one in case.documents):
+        return Next(
+            what=Text("写しの黒塗りを確かめる", "Check what is black on the uploads"),
+            why=Text("本人確認はそのあとです。", "The identity is verified after that."),
+            route="rights:papers",
+            anchor="check",
         )
     if not acknowledged and case.state is RequestState.RECEIVED:
         return Next(

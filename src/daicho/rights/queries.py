@@ -1,6 +1,5 @@
 """What the doors may ask about requests: lists, one case, candidates, cells to review, the year's ledger."""
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,25 +15,21 @@ from daicho.keys.queries import ring
 from daicho.keys.ring import Ring
 from daicho.law.kinds import KINDS, Requester, RequestKind
 from daicho.people.queries import readable, require_reader, require_role
-from daicho.policy.language import Policy
-from daicho.register.queries import get_store, list_holdings
 from daicho.register.reading import Disclose, StoreRef
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.issuing import PACK
-from daicho.rights.desk_papers import SlipFacts
 from daicho.rights.dossier import local_day
-from daicho.rights.house import house_of
 from daicho.rights.intake import facts_from
 from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerPaper, LedgerRequest
 from daicho.rights.models import Claim, IssuedLetter, SubjectRequest
-from daicho.rights.reading import lacks, not_found, open_candidates, policy_of, sought_for
-from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, RequestState
+from daicho.rights.reading import lacks, not_found, open_candidates, policy_of, require_desk_everywhere, sought_for
+from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, Missing, RequestState
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.marks import row_mark
 from daicho.runs.planning import plan_purpose
 from daicho.runs.queries import SlipView, list_slips, reach
 from daicho.stores.port import Store
-from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.errors import NotAllowedError
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -76,6 +71,7 @@ class RequestView:
     target_on: date
     gate_on: date | None
     cure_on: date | None
+    promised_on: date | None
     support_measure: bool
     registered_by: str
     registered_at: datetime
@@ -95,6 +91,7 @@ class RequestView:
     letters: Sequence[Mapping[str, Any]] = field(default_factory=list)
     slips: Sequence[SlipView] = ()
     missing: Sequence[Text] = ()
+    lacking: Sequence[Missing] = ()
 
 
 def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
@@ -133,20 +130,30 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
                 "dispose_on",
                 "disposed_on",
                 "disposed_how",
+                "cancelled_why",
             )
         ),
         fees=list(
             row.fees.order_by("pk").values(
-                "ref", "instrument", "face_value", "number", "issued_on", "expires_on", "cashed_on", "returned_on"
+                "ref",
+                "instrument",
+                "face_value",
+                "number",
+                "issued_on",
+                "expires_on",
+                "cashed_on",
+                "returned_on",
+                "cancelled_why",
             )
         ),
         letters=list(
             row.letters.exclude(kind=PACK)
             .order_by("pk")
-            .values("number", "claim", "kind", "pages", "sha256", "issued_at")
+            .values("number", "claim", "kind", "pages", "sha256", "issued_at", "replaces")
         ),
         slips=list_slips(owners=[row.number, *(claim.number for claim in claims)], scope=scope),
-        missing=[one.what for one in missing] if row.state not in REQUEST_ENDS else (),
+        missing=[one.said for one in missing] if row.state not in REQUEST_ENDS else (),
+        lacking=missing,
     )
 
 
@@ -189,6 +196,7 @@ def _head(row: SubjectRequest) -> dict[str, Any]:
         "target_on": row.target_on,
         "gate_on": row.gate_on,
         "cure_on": row.cure_on,
+        "promised_on": row.promised_on,
         "support_measure": row.support_measure,
         "registered_by": row.registered_by,
         "registered_at": row.registered_at,
@@ -221,12 +229,26 @@ def _claim(row: Claim, outcome: Sequence[dict[str, Any]] = (), left: Sequence[st
     )
 
 
+def organisation_of(number: str, *, scope: Scope) -> str:
+    """The organisation that a request is addressed to first.
+
+    Raises:
+        NotFoundError: there is none, or it is foreign to ``scope``: one answer for both.
+    """
+    rows = SubjectRequest.objects.filter(number=number, organisation__in=scope.organisations)
+    found = rows.values_list("organisation", flat=True).first()
+    if found is None:
+        raise not_found(number)
+    return found
+
+
 def list_candidates(number: str, *, scope: Scope) -> Sequence[Personal[dict[str, Any]]]:
     """Rows that were found and not proven, for the human who compares them with the verified identity."""
     row = SubjectRequest.objects.filter(number=number, organisation__in=scope.organisations).first()
     if row is None:
         raise not_found(number)
     require_role(scope, row.organisation, DESK)
+    require_desk_everywhere([row], scope=scope)
     return [Personal(one, "candidate") for one in open_candidates(row)]
 
 
@@ -252,6 +274,7 @@ def review_cells(number: str, *, scope: Scope, at: datetime, open_store: Callabl
     if claim is None:
         raise not_found(number)
     require_role(scope, claim.organisation, DESK)
+    require_desk_everywhere([claim.request], scope=scope)
     kind = RequestKind(claim.kind)
     if kind not in {RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE} or claim.state in CLAIM_ENDS:
         raise NotAllowedError(
@@ -414,8 +437,13 @@ def _ledger_request(row: SubjectRequest, slips: Sequence[SlipView], opened: Ring
                 disposed_how=paper.disposed_how,
             )
             for paper in row.documents.all()
+            if not paper.cancelled_why
         ],
-        money=[LedgerMoney(face_value=money.face_value, returned_on=money.returned_on) for money in row.fees.all()],
+        money=[
+            LedgerMoney(face_value=money.face_value, returned_on=money.returned_on)
+            for money in row.fees.all()
+            if not money.cancelled_why
+        ],
         letters=[
             LedgerLetter(claim=letter.claim, kind=letter.kind, issued_on=local_day(letter.issued_at) or row.arrived_on)
             for letter in row.letters.all()
@@ -428,48 +456,3 @@ def _who_asked(row: SubjectRequest, opened: Ring) -> Personal[str]:
     facts = facts_from(opened.unseal(bytes(row.facts), bound_to=f"request:{row.number}"))
     name = facts.person.name if facts.agent is None else f"{facts.person.name}（{facts.agent.name}）"
     return Personal(name, "name")
-
-
-def get_slip(ref: str, *, scope: Scope, asked_by: str) -> SlipFacts:
-    """Everything printed on a slip, from the request it was issued for; personal.
-
-    Raises:
-        NotFoundError: there is no such slip, or its store is not in the register any more.
-    """
-    slip = next((one for one in list_slips(scope=scope) if one.ref == ref), None)
-    if slip is None:
-        raise NotFoundError(
-            Text(f"検索依頼票 {ref} はありません。", f"There is no slip {ref}."),
-            advice=Text("daicho rights slip list で番号を確かめてください。", "See `daicho rights slip list`."),
-        )
-    require_role(scope, slip.organisation, DESK)
-    claim = Claim.objects.filter(number=slip.owner).select_related("request").first()
-    row = claim.request if claim else SubjectRequest.objects.filter(number=slip.owner).first()
-    if row is None:
-        raise not_found(slip.owner)
-    facts = facts_from(ring().unseal(bytes(row.facts), bound_to=f"request:{row.number}"))
-    policy = policy_of(row)
-    names = {one.code: one.name for one in policy.organisations}
-    addressed = list(row.addressed)
-    return SlipFacts(
-        ref=slip.ref,
-        request=slip.owner,
-        house=house_of(policy, row.organisation),
-        store=get_store(slip.store, scope=scope),
-        holdings=tuple(one for one in list_holdings(scope=scope, organisations=addressed) if one.store == slip.store),
-        companies=tuple(names.get(code, Text(code, code)) for code in addressed),
-        person=Personal(facts.person, "person"),
-        kind=RequestKind(claim.kind) if claim and slip.task == "act" else None,
-        values=_right_values(claim, policy) if claim and slip.task == "act" else (),
-        support_measure=row.support_measure,
-        asked_by=asked_by,
-        asked_on=local_day(slip.issued_at) or slip.due_on,
-        answer_by=slip.due_on,
-    )
-
-
-def _right_values(claim: Claim, policy: Policy) -> tuple[tuple[Text, Personal[str]], ...]:
-    """What a correction says is right, by the item's name."""
-    names = {item.code: item.name for item in policy.items}
-    values = json.loads(ring().unseal(bytes(claim.details), bound_to=f"claim:{claim.number}"))["values"]
-    return tuple((names.get(what, Text(what, what)), Personal(value, "correction")) for what, value in values.items())

@@ -1,7 +1,7 @@
 """What actions and queries of this room both read: one request, its policy, what it lacks."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import Requester, RequestKind
-from daicho.people.queries import require_role
+from daicho.people.queries import require_role, roles_of
+from daicho.people.rules import may_act
 from daicho.policy.language import Policy
 from daicho.policy.queries import get_policy
 from daicho.rights.access import DESK
 from daicho.rights.intake import facts_from
+from daicho.rights.lacking import missing_papers
 from daicho.rights.models import CandidateDecision, SubjectRequest
 from daicho.rights.rules import (
     CLAIM_ENDS,
@@ -26,7 +28,6 @@ from daicho.rights.rules import (
     RequestState,
     fee_due,
     is_charged,
-    missing_papers,
 )
 from daicho.runs.queries import list_slips
 from daicho.runs.resolve import Sought
@@ -43,20 +44,7 @@ def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Mi
     """
     claims = [claim for claim in request.claims.all() if claim.state not in CLAIM_ENDS]
     kinds = [RequestKind(claim.kind) for claim in claims]
-    papers = [
-        Paper(
-            kind=DocumentKind(row.kind),
-            of=Of(row.of),
-            paper=row.paper,
-            accepted=row.accepted,
-            masked=MaskedBy(row.masked),
-            issued_on=row.issued_on,
-            received_on=timezone.localdate(row.recorded_at),
-            in_hand=row.disposed_on is None,
-        )
-        for row in request.documents.all()
-    ]
-    missing = missing_papers(policy, Requester(request.requester), papers, on=on)
+    missing = missing_papers(policy, Requester(request.requester), papers_of(request), on=on)
     due = fee_due(policy, kinds)
     paid = sum(
         fee.face_value
@@ -75,6 +63,23 @@ def lacks(request: SubjectRequest, policy: Policy, *, on: date) -> tuple[list[Mi
             )
         )
     return missing, due, paid
+
+
+def papers_of(request: SubjectRequest) -> list[Paper]:
+    """The papers that were recorded, as the rules read them. A copy that went without having been looked at counts for nothing."""
+    return [
+        Paper(
+            kind=DocumentKind(row.kind),
+            of=Of(row.of),
+            paper=row.paper,
+            accepted=row.accepted and not (row.masked == MaskedBy.UNCHECKED and row.disposed_on),
+            masked=MaskedBy(row.masked),
+            issued_on=row.issued_on,
+            received_on=timezone.localdate(row.recorded_at),
+            in_hand=row.disposed_on is None,
+        )
+        for row in request.documents.all()
+    ]
 
 
 def refuse_ended(request: SubjectRequest) -> None:
@@ -102,6 +107,35 @@ def lock_request(number: str, *, scope: Scope) -> SubjectRequest:
     return request
 
 
+def closed_to(organisations: Iterable[str], *, scope: Scope) -> list[str]:
+    """Those of the organisations in which the caller does not work at the desk."""
+    return sorted(
+        one for one in set(organisations) if not scope.allows(one) or not may_act(roles_of(scope.actor, one), DESK)
+    )
+
+
+def require_desk_everywhere(requests: Iterable[SubjectRequest], *, scope: Scope) -> None:
+    """Refuse to reach the stores of these requests, or to decide on them, unless the caller works at every desk addressed.
+
+    Raises:
+        NotAllowedError: the role is missing in some company; it is named, and what to do.
+    """
+    closed = closed_to({one for request in requests for one in request.addressed}, scope=scope)
+    if closed:
+        named = ", ".join(closed)
+        raise NotAllowedError(
+            Text(
+                f"この請求は {named} にもあてられています。検索・決定・実施・回答には、あて先のすべての会社で窓口の役割が要ります。",
+                f"The request is also addressed to {named}: to search, decide, carry out and answer it, the desk’s role is "
+                "needed in every company addressed.",
+            ),
+            advice=Text(
+                "あて先のすべての会社で窓口の役割を持つ人に頼むか、管理者に役割の追加を頼んでください。",
+                "Ask somebody who works at the desk in all of them, or an officer there to grant you the role.",
+            ),
+        )
+
+
 def not_found(number: str) -> NotFoundError:
     """There is no such request or claim for the caller."""
     return NotFoundError(
@@ -115,8 +149,11 @@ def policy_of(request: SubjectRequest) -> Policy:
     return get_policy(request.policy_digest)
 
 
-def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
-    """Who is sought, from the sealed facts and the humans' decisions; one query for the batch."""
+def sought_for(requests: Sequence[SubjectRequest], *, until: Sequence[datetime | None] = ()) -> list[Sought]:
+    """Who is sought, from the sealed facts and the humans' judgements of candidates; one query for the batch.
+
+    ``until``: for each request, when its claim was decided: what was accepted later is no part of that decision.
+    """
     for request in requests:
         if request.state != RequestState.VERIFIED:
             raise NotAllowedError(
@@ -127,16 +164,20 @@ def sought_for(requests: Sequence[SubjectRequest]) -> list[Sought]:
                 advice=Text("daicho rights check で確認を済ませてください。", "Finish it with `daicho rights check`."),
             )
     opened = ring()
-    decided: dict[int, dict[str, bool]] = {}
+    judged: dict[int, dict[str, tuple[bool, datetime]]] = {}
     keys = [request.pk for request in requests]
-    for request_id, mark, accepted in CandidateDecision.objects.filter(request_id__in=keys).values_list(
-        "request_id", "mark", "accepted"
+    for request_id, mark, accepted, at in CandidateDecision.objects.filter(request_id__in=keys).values_list(
+        "request_id", "mark", "accepted", "decided_at"
     ):
-        decided.setdefault(request_id, {})[mark] = accepted
+        judged.setdefault(request_id, {})[mark] = (accepted, at)
     sought = []
-    for request in requests:
+    for place, request in enumerate(requests):
         facts = facts_from(opened.unseal(bytes(request.facts), bound_to=f"request:{request.number}"))
-        marks = decided.get(request.pk, {})
+        last = until[place] if until else None
+        marks = {
+            mark: accepted and (last is None or at <= last)
+            for mark, (accepted, at) in judged.get(request.pk, {}).items()
+        }
         sought.append(
             Sought(
                 identities=facts.person.identities(),

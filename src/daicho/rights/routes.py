@@ -29,6 +29,11 @@ register_converter(ClaimNumber, "claim")
 register_converter(Ref, "ref")
 
 
+def is_number_of_request(text: str) -> bool:
+    """Whether this could stand in the address of a request."""
+    return re.fullmatch(RequestNumber.regex, text) is not None
+
+
 def is_request_number(text: str) -> bool:
     """Whether it is a claim's number of ours, and not one from an old ledger."""
     return re.fullmatch(ClaimNumber.regex, text) is not None

@@ -18,8 +18,7 @@ from typing import Final
 
 from daicho.law.clocks import court_gate_opens_on
 from daicho.law.grounds import RefusalGround
-from daicho.law.kinds import KINDS, Requester, RequestKind
-from daicho.law.papers import ID_DOCUMENTS, AuthorityDocument, IdDocument
+from daicho.law.kinds import KINDS, RequestKind
 from daicho.policy.language import FeeUnit, Policy
 from daicho.words.errors import NotAllowedError
 from daicho.words.text import Text
@@ -56,7 +55,10 @@ REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
     RequestState.AWAITING_FEE: frozenset(
         {RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}
     ),
-    RequestState.VERIFIED: frozenset({RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}),
+    # Back to checking: name, birth date or address was put right (see `daicho.rights.amendments`).
+    RequestState.VERIFIED: frozenset(
+        {RequestState.CHECKING, RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DUPLICATE}
+    ),
     RequestState.CLOSED: frozenset(),
     RequestState.WITHDRAWN: frozenset(),
     RequestState.DUPLICATE: frozenset(),
@@ -118,12 +120,17 @@ CLAIM_MOVES: Final[Mapping[ClaimState, frozenset[ClaimState]]] = {
             ClaimState.RETURNED,
         }
     ),
-    ClaimState.APPROVED: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
-    ClaimState.PARTLY: frozenset({ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.WITHDRAWN}),
-    ClaimState.REFUSED: frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN}),
-    ClaimState.NOT_HELD: frozenset({ClaimState.ANSWERED, ClaimState.WITHDRAWN}),
+    # Back to assessing: something was missed, the decision is taken back (see `may_reopen`).
+    ClaimState.APPROVED: frozenset(
+        {ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.ASSESSING, ClaimState.WITHDRAWN}
+    ),
+    ClaimState.PARTLY: frozenset(
+        {ClaimState.CARRYING_OUT, ClaimState.READING_BACK, ClaimState.ASSESSING, ClaimState.WITHDRAWN}
+    ),
+    ClaimState.REFUSED: frozenset({ClaimState.ANSWERED, ClaimState.ASSESSING, ClaimState.WITHDRAWN}),
+    ClaimState.NOT_HELD: frozenset({ClaimState.ANSWERED, ClaimState.ASSESSING, ClaimState.WITHDRAWN}),
     ClaimState.CARRYING_OUT: frozenset({ClaimState.READING_BACK}),
-    ClaimState.READING_BACK: frozenset({ClaimState.ANSWERED, ClaimState.CARRYING_OUT}),
+    ClaimState.READING_BACK: frozenset({ClaimState.ANSWERED, ClaimState.CARRYING_OUT, ClaimState.ASSESSING}),
     ClaimState.ANSWERED: frozenset(),
     ClaimState.WITHDRAWN: frozenset(),
     ClaimState.MERGED: frozenset(),
@@ -174,6 +181,7 @@ class MaskedBy(StrEnum):
     RECEIVER = "receiver"
     NOT_NEEDED = "not_needed"
     MISSING = "missing"  # still readable: the copy is quarantined until it is blacked out
+    UNCHECKED = "unchecked"  # it came as a scan, and nobody of the house has looked at it yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,99 +231,41 @@ class Missing:
     """One thing that keeps a request from being complete.
 
     ``fee``: it is money. ``only_charged``: it holds the claims that are charged for, and no other.
+    ``any_of``: papers of which ``needed`` would do, by name. ``why``: what is wrong with what came.
     """
 
     code: str
     what: Text
     fee: bool = False
     only_charged: bool = False
+    any_of: tuple[Text, ...] = ()
+    needed: int = 1
+    why: Text | None = None
+
+    @property
+    def said(self) -> Text:
+        """What it is, and why what came does not do."""
+        if self.why is None:
+            return self.what
+        return Text(f"{self.what.ja}（{self.why.ja}）", f"{self.what.en} ({self.why.en})")
 
 
-def missing_papers(policy: Policy, requester: Requester, papers: Sequence[Paper], *, on: date) -> list[Missing]:
-    """What the published list asks for and has not come; nothing beyond that list is asked (37(4))."""
-    missing: list[Missing] = []
-    if not _has(papers, DocumentKind.FORM):
-        missing.append(Missing(code="form", what=policy.requests.submission.form.name))
-    missing += _missing_id(policy, papers, Of.PERSON, on=on) if requester is Requester.PRINCIPAL else []
-    if requester is not Requester.PRINCIPAL:
-        missing += _missing_id(policy, papers, Of.AGENT, on=on)
-        missing += _missing_authority(policy, requester, papers, on=on)
-    missing += [
-        Missing(code="unmasked", what=Text("黒塗りの済んでいない写し", "a copy that is not yet blacked out"))
-        for paper in papers
-        if paper.masked is MaskedBy.MISSING and paper.in_hand
-    ][:1]
-    return missing
+def require_looked_at(papers: Sequence[Paper], waiting_scans: int) -> None:
+    """Raise unless every copy was looked at for what must be unreadable (desk practice 11): identity is verified after that.
 
-
-def _has(papers: Sequence[Paper], kind: DocumentKind, of: Of | None = None, paper: str | None = None) -> bool:
-    return any(
-        one.accepted and one.kind is kind and (of is None or one.of is of) and (paper is None or one.paper == paper)
-        for one in papers
-    )
-
-
-def _missing_id(policy: Policy, papers: Sequence[Paper], of: Of, *, on: date) -> list[Missing]:
-    section = policy.requests.submission.identity if of is Of.PERSON else policy.requests.agents.identity
-    accepted = {entry.document for entry in section.accepted} | _successors(
-        {entry.document for entry in section.accepted}
-    )
-    held = {
-        document
-        for document in accepted
-        for one in papers
-        if one.kind is DocumentKind.ID_COPY and one.of is of and one.accepted and one.paper == document
-        if ID_DOCUMENTS[document].is_valid(on=one.received_on or on)
-    }
-    if len(held) >= section.needed:
-        return []
-    return [Missing(code=f"id-{of}", what=section.label)]
-
-
-def _successors(documents: set[IdDocument]) -> set[IdDocument]:
-    """資格確認書 stands in for the health-insurance card that it replaced (void since 2025-12-02)."""
-    return {IdDocument.ELIGIBILITY_CERTIFICATE} if IdDocument.HEALTH_INSURANCE_CARD in documents else set()
-
-
-def _missing_authority(policy: Policy, requester: Requester, papers: Sequence[Paper], *, on: date) -> list[Missing]:
-    rule = policy.agent_documents(requester)
-    if rule is None:
-        return [
-            Missing(code="agent-not-accepted", what=Text("代理人の区分の確認", "confirmation of the kind of agent"))
-        ]
-    absent = []
-    for paper in rule.papers:
-        fresh = any(
-            one.kind is DocumentKind.AUTHORITY
-            and one.accepted
-            and _shows(one.paper, paper.document)
-            and (
-                paper.issued_within_days is None
-                or (
-                    one.issued_on is not None
-                    and ((one.received_on or on) - one.issued_on).days <= paper.issued_within_days
-                )
-            )
-            for one in papers
+    The person is asked for nothing here: looking, and blacking out, is ours.
+    """
+    if waiting_scans or any(one.masked is MaskedBy.UNCHECKED and one.in_hand for one in papers):
+        raise NotAllowedError(
+            Text(
+                "黒塗りを確かめていない写しがあるため、本人確認済にできません。",
+                "A copy was not checked for what must be blacked out: the identity cannot be verified yet.",
+            ),
+            advice=Text(
+                "請求の「封筒と写し」で写しを開き、黒塗りの確認を記録してから、もう一度行ってください。",
+                "Open the scan under “Post and scans” of the request, record the check, then do this again.",
+            ),
         )
-        if not fresh:
-            absent.append(
-                Missing(code=str(paper.document), what=paper.says or Text(str(paper.document), str(paper.document)))
-            )
-    if rule.needs_all or len(absent) == len(rule.papers):
-        return absent if rule.needs_all else absent[:1]
-    return []
-
-
-def _shows(paper: str, wanted: AuthorityDocument) -> bool:
-    """Any paper that shows the relation will do where the policy asks for one in general."""
-    relation = {
-        AuthorityDocument.RELATION_PROOF,
-        AuthorityDocument.FAMILY_REGISTER,
-        AuthorityDocument.RESIDENT_RECORD_WITH_RELATION,
-        AuthorityDocument.GUARDIANSHIP_CERTIFICATE,
-    }
-    return paper == wanted or (wanted is AuthorityDocument.RELATION_PROOF and paper in set(relation))
 
 
 def fee_due(policy: Policy, kinds: Sequence[RequestKind]) -> int:
@@ -359,16 +309,21 @@ def gate_on(kinds: Sequence[RequestKind], arrived_on: date) -> date | None:
 # ── decisions ────────────────────────────────────────────────────────────────────────────────
 
 
+def taken_in_by(*, registered_by: str, verified_by: str) -> str:
+    """Who of the house took a request in: who registered it, or verified the identity of one that came by web."""
+    return verified_by if registered_by.startswith("system:") else registered_by
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is known when a claim is decided."""
+    """What is known when a claim is decided; ``taken_in_by``: as `taken_in_by` says."""
 
     kind: RequestKind
     rows: int
     undecided: int
     open_slips: int
     found_on_paper: int
-    registered_by: str
+    taken_in_by: str
     decider: str
     law_on: date
     mark_holder: bool
@@ -378,16 +333,19 @@ class Standing:
 def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> None:
     """Raise unless the decision may be taken now.
 
-    1. Another person than who registered it decides.
+    1. Another person than who took it in decides.
     2. No candidate is undecided, no search slip unanswered.
     3. A refusal has a ground of the kind, in force on the claim's law day; a PrivacyMark holder
        that accepts stop and erasure without a basis refuses them only on the narrower list.
     4. *Not held* needs nothing found anywhere, or a ground that is answered in the same words.
     5. *Partly* has a ground that takes out parts, or cells were withheld; *approved* has none.
     """
-    if standing.decider == standing.registered_by:
+    if standing.decider == standing.taken_in_by:
         raise NotAllowedError(
-            Text("受け付けた人と別の人が決定します。", "Somebody other than who registered the request decides."),
+            Text(
+                "受け付けた人（ウェブの請求では本人確認をした人）と別の人が決定します。",
+                "Somebody other than who registered the request, or verified one that came by web, decides.",
+            ),
             advice=Text("別の担当者の --as で実行してください。", "Run it with another account's --as."),
         )
     if standing.undecided or standing.open_slips:

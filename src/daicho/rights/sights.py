@@ -4,6 +4,7 @@ For this room's pages only. Whoever reads what people wrote works at the desk of
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +24,16 @@ from daicho.rights.actions.watching import RUNNING, living
 from daicho.rights.dispatch_rules import DispatchState
 from daicho.rights.intake import Person, facts_from
 from daicho.rights.models import CandidateDecision, Claim, Dispatch, SubjectRequest, Work
-from daicho.rights.reading import needs_search_again, not_found, open_candidates, paper_found, policy_of, sought_for
-from daicho.rights.rules import ClaimState, Standing, refusal_grounds
+from daicho.rights.reading import (
+    needs_search_again,
+    not_found,
+    open_candidates,
+    paper_found,
+    policy_of,
+    require_desk_everywhere,
+    sought_for,
+)
+from daicho.rights.rules import ClaimState, Standing, refusal_grounds, taken_in_by
 from daicho.rights.saying import identity_word
 from daicho.runs.queries import reach
 from daicho.stores.port import Store
@@ -71,7 +80,8 @@ class Names:
 
 
 def names_for(organisations: Sequence[str], *, scope: Scope) -> Names:
-    """The names of what these organisations hold."""
+    """The names of what these organisations hold, as far as they lie within the scope."""
+    organisations = [one for one in organisations if scope.allows(one)]
     try:
         maps = list_active_maps(scope=scope, organisations=organisations)
     except NotAllowedError:  # a map waits for its confirmation: its tables go by their own names
@@ -157,6 +167,7 @@ class CandidateView:
 def compare_candidates(number: str, *, scope: Scope) -> tuple[Sequence[CandidateView], bool]:
     """The candidates of the newest search beside the verified identity; whether it has to be searched again."""
     row = _desk_request(number, scope)
+    require_desk_everywhere([row], scope=scope)
     if not row.candidates:
         return [], bool(row.searched) and needs_search_again(row)
     known = _person_of(row).identities()
@@ -310,7 +321,7 @@ def _standing(claim: Claim, request: SubjectRequest, *, scope: Scope) -> Standin
         undecided=len(open_candidates(request)),
         open_slips=open_slips,
         found_on_paper=on_paper,
-        registered_by=request.registered_by,
+        taken_in_by=taken_in_by(registered_by=request.registered_by, verified_by=request.verified_by),
         decider=scope.actor,
         law_on=request.law_on,
         mark_holder=policy_of(request).privacy_mark is not None,
@@ -344,12 +355,14 @@ def propose(standing: Standing) -> tuple[ClaimState, Text]:
     return ClaimState.NOT_HELD, Text("どの保管先にも記録がありません", "no store holds anything")
 
 
-def deciders(organisation: str, *, besides: str, scope: Scope) -> Sequence[str]:
-    """Names of who may decide on a request of the organisation that ``besides`` registered."""
+def deciders(addressed: Sequence[str], *, besides: str, scope: Scope) -> Sequence[str]:
+    """Names of who may decide on a request to these organisations that ``besides`` took in, as far as the scope sees."""
     return [
         account.display_name
         for account in list_accounts(scope=scope)
-        if account.is_active and account.code != besides and may_act(account.roles.get(organisation, ()), DESK)
+        if account.is_active
+        and account.code != besides
+        and all(may_act(account.roles.get(one, ()), DESK) for one in addressed)
     ]
 
 
@@ -363,8 +376,9 @@ def preview_plan(number: str, *, scope: Scope, at: datetime, open_store: OpenSto
     if claim is None:
         raise not_found(number)
     require_role(scope, claim.organisation, DESK)
+    require_desk_everywhere([claim.request], scope=scope)
     reached = reach(
-        sought_for([claim.request]),
+        sought_for([claim.request], until=[claim.decided_at]),
         organisations=frozenset(claim.request.addressed),
         scope=scope,
         open_store=open_store,
@@ -395,9 +409,9 @@ _WAITS: Final[Mapping[DispatchState | None, str]] = {
 }
 
 
-def letters_wait(number: str, letters: Sequence[str], *, scope: Scope) -> str:
-    """What the least advanced of these letters waits for: ``enclose``, ``check``, ``send``, ``returned``, or nothing."""
+def letters_waiting(number: str, letters: Sequence[str], *, scope: Scope) -> Mapping[str, int]:
+    """How many of these letters wait for what (``enclose``, ``check``, ``send``, ``returned``), the least advanced first."""
     rows = Dispatch.objects.filter(request__number=number, organisation__in=scope.organisations, letter__in=letters)
     newest = dict(rows.order_by("pk").values_list("letter", "state"))
-    here = {_WAITS.get(DispatchState(newest[one]) if one in newest else None) for one in letters}
-    return next((part for part in _WAITS.values() if part in here), "")
+    here = Counter(_WAITS.get(DispatchState(newest[one]) if one in newest else None) for one in set(letters))
+    return {part: here[part] for part in dict.fromkeys(_WAITS.values()) if here[part]}

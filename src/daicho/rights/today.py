@@ -10,9 +10,9 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from daicho.law.kinds import RequestKind
-from daicho.people.queries import readable
-from daicho.rights.access import LOOKERS
-from daicho.rights.models import Claim, SubjectRequest
+from daicho.people.queries import places_to_read, readable
+from daicho.rights.access import DESK, LOOKERS
+from daicho.rights.models import Claim, Dispatch, IssuedLetter, SubjectRequest
 from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, RequestState
 from daicho.runs.queries import count_open_runs, count_slips
 from daicho.words.scope import Scope
@@ -71,7 +71,7 @@ class Today:
 
 
 def desk_today(*, scope: Scope, on: date, urgent: int = 8) -> Today:
-    """What is open in the organisations this account may look at; seven statements, whatever the number of requests.
+    """What is open in the organisations this account may look at; eight statements, whatever the number of requests.
 
     Raises:
         NotAllowedError: the account may look at no request.
@@ -102,12 +102,14 @@ def desk_today(*, scope: Scope, on: date, urgent: int = 8) -> Today:
         to_carry_out=Count("pk", filter=Q(state__in=[ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.CARRYING_OUT])),
         to_answer=Count("pk", filter=Q(state__in=[ClaimState.READING_BACK, ClaimState.REFUSED, ClaimState.NOT_HELD])),
     )
-    slips, slips_late = count_slips(scope=scope, on=on)
+    here = Scope(actor=scope.actor, organisations=places)
+    desk = Scope(actor=scope.actor, organisations=places_to_read(scope, DESK))
+    slips, slips_late = count_slips(scope=desk, on=on)
     return Today(
         **counts,
         slips=slips,
         slips_late=slips_late,
-        runs=count_open_runs(scope=scope),
+        runs=count_open_runs(scope=here),
         urgent=_urgent(places, limit=urgent),
         ages=_ages(claims, on=on),
         arrived=_arrived(places, on=on),
@@ -120,6 +122,18 @@ def find_numbers(part: str, *, scope: Scope, limit: int = 8) -> list[tuple[str, 
     return [
         (number, RequestState(state)) for number, state in rows.order_by("-pk").values_list("number", "state")[:limit]
     ]
+
+
+def find_letters(part: str, *, scope: Scope, limit: int = 8) -> list[tuple[str, str]]:
+    """(letter's number or tracking number, request) of letters and posted envelopes that hold what was typed of it."""
+    places = readable(scope, DESK)
+    letters = IssuedLetter.objects.filter(number__icontains=part, organisation__in=places)
+    posted = Dispatch.objects.filter(tracking__icontains=part, organisation__in=places)
+    found = [
+        *letters.order_by("-pk").values_list("number", "request__number")[:limit],
+        *posted.order_by("-pk").values_list("tracking", "request__number")[:limit],
+    ]
+    return list(dict.fromkeys(found))[:limit]
 
 
 def _urgent(places: frozenset[str], *, limit: int) -> list[UrgentRequest]:

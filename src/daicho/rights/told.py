@@ -1,14 +1,17 @@
 """本人への説明: where a request stands, as the person who made it may be told. Who may ask is the caller's care."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Max
 
 from daicho.law.kinds import Requester, RequestKind
 from daicho.policy.language import ReplyBy
-from daicho.rights.models import SubjectRequest
+from daicho.rights.actions.from_web import came_by_web
+from daicho.rights.models import IssuedLetter, SubjectRequest
 from daicho.rights.reading import lacks, not_found, policy_of
-from daicho.rights.rules import CLAIM_ENDS, ClaimState, Missing, RequestState
+from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, Missing, RequestState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,10 @@ class ToldClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A request without its people, and without anything the desk has found or thinks."""
+    """A request without its people, and without anything the desk has found or thinks.
+
+    ``merged_into``: the number it is worked on under, empty for any other.
+    """
 
     number: str
     organisation: str
@@ -38,11 +44,13 @@ class Told:
     missing: Sequence[Missing]
     fee_due: int
     fee_paid: int
+    merged_into: str = ""
+    papers_by_web: int = 0
 
     @property
     def ended(self) -> bool:
-        """Closed or withdrawn."""
-        return self.state in {RequestState.CLOSED, RequestState.WITHDRAWN}
+        """Closed, withdrawn, or worked on under another number."""
+        return self.state in REQUEST_ENDS
 
     @property
     def can_withdraw(self) -> bool:
@@ -60,7 +68,7 @@ def tell(number: str, *, on: date) -> Told:
     row = SubjectRequest.objects.filter(number=number).first()
     if row is None:
         raise not_found(number)
-    ended = row.state in {RequestState.CLOSED, RequestState.WITHDRAWN}
+    ended = row.state in REQUEST_ENDS
     missing, due, paid = lacks(row, policy_of(row), on=on)
     return Told(
         number=row.number,
@@ -84,4 +92,18 @@ def tell(number: str, *, on: date) -> Told:
         missing=() if ended else tuple(missing),
         fee_due=due,
         fee_paid=paid,
+        papers_by_web=came_by_web(row),
+        merged_into=row.duplicate_of if row.state == RequestState.DUPLICATE else "",
     )
+
+
+def noticed_at(numbers: Collection[str]) -> dict[str, datetime]:
+    """Request → when the newest notice about the whole of it was issued: a paper missing, a delay; no answer to a claim."""
+    if not numbers:
+        return {}
+    notices = (
+        IssuedLetter.objects.filter(request__number__in=numbers, claim="")
+        .exclude(kind__in=["pack", "receipt"])
+        .exclude(request__state__in=[RequestState.WITHDRAWN, RequestState.DUPLICATE])  # heard of in another way
+    )
+    return dict(notices.values_list("request__number").annotate(newest=Max("issued_at")))

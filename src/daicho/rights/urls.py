@@ -4,7 +4,9 @@ from django.urls import path
 
 from daicho.rights import routes as _numbers  # noqa: F401 (registers the converters)
 from daicho.rights.views import (
+    amending,
     answering,
+    beforehand,
     case,
     deciding,
     dispatching,
@@ -37,6 +39,12 @@ urlpatterns = [
     path("<request:number>/withdraw/", case.withdraw, name="withdraw"),
     path("<request:number>/merge/", case.merge, name="merge"),
     path("<request:number>/reclassify/", case.reclassify, name="reclassify"),
+    path("<request:number>/amend/", amending.amend, name="amend"),
+    path("<request:number>/amend/note/", amending.note, name="note"),
+    path("<request:number>/amend/claim/", amending.claim, name="add-claim"),
+    path("<request:number>/amend/cancel/<ref:ref>/", amending.cancel, name="cancel"),
+    path("<request:number>/amend/address/", amending.new_address, name="new-address"),
+    path("<request:number>/amend/address/<ref:ref>/verify/", amending.verify, name="verify-address"),
     path("<request:number>/papers/", papers.papers, name="papers"),
     path("<request:number>/papers/record/", papers.record, name="record-document"),
     path("<request:number>/papers/<ref:ref>/dispose/", papers.dispose, name="dispose"),
@@ -53,7 +61,10 @@ urlpatterns = [
     path("<request:number>/decide/", deciding.decide, name="decide"),
     path("<request:number>/decide/carry-out/", deciding.carry, name="carry"),
     path("claims/<claim:claim>/plan/", deciding.plan, name="plan"),
+    path("claims/<claim:claim>/rows/", beforehand.rows, name="rows"),
+    path("claims/<claim:claim>/sample/", beforehand.sample, name="sample"),
     path("claims/<claim:claim>/decide/", deciding.decide_one, name="decide-one"),
+    path("claims/<claim:claim>/reopen/", deciding.reopen, name="reopen"),
     path("claims/<claim:claim>/cells/", deciding.cells, name="cells"),
     path("<request:number>/answer/", answering.answer, name="answer"),
     path("<request:number>/answer/issue/", answering.issue, name="issue"),

@@ -91,6 +91,7 @@ _event("account.signed_out", "{account} がサインアウト", "{account} signe
 _event("account.sessions_ended", "{account} が他の端末のサインインを終了({sessions} 件)", "{account} ended {sessions} other session(s)", account=CODE, sessions=COUNT)
 _event("account.second_factor_added", "{account} が二つ目の認証を登録({kind})", "{account} added a second factor ({kind})", account=CODE, kind=CODE)
 _event("account.second_factor_removed", "{account} が二つ目の認証を削除({kind})", "{account} removed a second factor ({kind})", account=CODE, kind=CODE)
+_event("account.single_sign_on_bound", "{account} がシングルサインオンを結び付けた", "{account} bound a single sign-on", account=CODE)
 _event("account.mail_set", "{account} のメールアドレスを登録", "mail address of {account} set", account=CODE)
 _event("account.mail_removed", "{account} のメールアドレスを削除", "mail address of {account} removed", account=CODE)
 _event("account.reminders_switched", "{account} がお知らせメールの設定を変更", "{account} changed the reminders by mail", account=CODE, on=FLAG)
@@ -120,6 +121,7 @@ _event("map.confirmed", "対応表 {map} を確認", "map {map} confirmed", map=
 # rights
 _event("request.opened", "請求 {request} を受付({channel}、{claims} 件)", "request {request} opened ({channel}, {claims} claim(s))", request=REF, person=REF, channel=CODE, requester=CODE, claims=COUNT)
 _event("request.document_recorded", "請求 {request} の書類 {document} を記録", "document {document} of request {request} recorded", request=REF, document=REF, accepted=FLAG)
+_event("document.looked_at", "書類 {document} の黒塗りを確認({masked})", "document {document} looked at ({masked})", document=REF, masked=CODE)
 _event("document.disposed", "書類 {document} を処分({how})", "document {document} disposed of ({how})", document=REF, how=CODE)
 _event("request.fee_recorded", "請求 {request} の手数料 {amount} 円を記録", "fee of {amount} yen recorded for request {request}", request=REF, amount=COUNT)
 _event("fee.cashed", "手数料 {fee} を換金", "fee {fee} cashed", fee=REF, amount=COUNT)
@@ -130,6 +132,14 @@ _event("request.withdrawn", "請求 {request} の取下げ", "request {request} 
 _event("request.merged", "請求 {request} を重複として {into} に統合", "request {request} merged into {into} as a duplicate", request=REF, into=REF)
 _event("request.assigned", "請求 {request} の担当を {account} に変更", "request {request} assigned to {account}", request=REF, account=CODE)
 _event("request.opened_up", "請求 {request} の本人の情報({part})を表示", "facts about the person of request {request} shown ({part})", request=REF, part=CODE)
+_event("request.amended", "請求 {request} の内容を訂正({parts})", "request {request} amended ({parts})", request=REF, parts=CODES, verified_again=FLAG)
+_event("claim.added", "請求 {claim} を追加({kind})", "claim {claim} added ({kind})", claim=REF, kind=CODE)
+_event("document.cancelled", "書類 {document} の記録を取消し({why})", "record of document {document} cancelled ({why})", document=REF, request=REF, why=CODE, verified_again=FLAG)
+_event("fee.cancelled", "手数料 {fee} の記録を取消し({why})", "record of fee {fee} cancelled ({why})", fee=REF, request=REF, amount=COUNT, why=CODE)
+_event("request.noted", "請求 {request} に対応の記録 {note} を追加({kind})", "note {note} added to request {request} ({kind})", request=REF, note=REF, kind=CODE, characters=COUNT)
+_event("address.entered", "請求 {request} の返送後の住所を入力", "address after returned mail entered for request {request}", request=REF, address=REF)
+_event("address.verified", "請求 {request} の返送後の住所を確認(再発行 {letters} 通)", "address after returned mail verified for request {request} ({letters} letter(s) issued again)", request=REF, address=REF, letters=COUNT)
+_event("letter.replaced", "文書 {letter} を新しい住所の {by} に差し替え", "letter {letter} replaced by {by} for the new address", letter=REF, by=REF, request=REF)
 _event("requests.listed", "請求の一覧 {requests} 件を書き出し", "list of {requests} request(s) exported", requests=COUNT)
 _event("requests.indexed", "請求 {requests} 件の検索用の鍵を作成", "search keys made for {requests} request(s)", requests=COUNT)
 _event("money.listed", "手数料の一覧 {instruments} 件を書き出し", "list of {instruments} fee instrument(s) exported", instruments=COUNT)
@@ -141,6 +151,7 @@ _event("claims.decided", "まとめて受け付けた請求を決定(応諾 {app
 _event("candidate.decided", "請求 {request} の候補 {candidate} を判断", "candidate {candidate} of request {request} decided", request=REF, candidate=CODE, accepted=FLAG)
 _event("cell.decided", "請求 {claim} の {cells} 項目を確認(不開示の合計 {withheld})", "{cells} cell(s) of claim {claim} reviewed ({withheld} withheld in all)", claim=REF, cells=COUNT, withheld=COUNT)
 _event("claim.decided", "請求 {claim} を決定({decision})", "claim {claim} decided ({decision})", claim=REF, decision=CODE, ground=CODE.optional)
+_event("claim.reopened", "請求 {claim} の決定({decision})を取り消し、検討に戻した", "decision ({decision}) on claim {claim} taken back, it is assessed again", claim=REF, decision=CODE)
 _event("claim.reclassified", "請求 {claim} の種別を変更({old} → {kind})", "claim {claim} reclassified ({old} to {kind})", claim=REF, old=CODE, kind=CODE)
 _event("claim.answered", "請求 {claim} に回答({outcome})", "claim {claim} answered ({outcome})", claim=REF, outcome=CODE)
 _event("letter.issued", "文書 {letter} を発行({kind})", "letter {letter} issued ({kind})", letter=REF, request=REF, kind=CODE, pages=COUNT)
@@ -233,6 +244,7 @@ _event(
     channel=CODE,
     items=COUNT,
 )
+_event("envelope.opened", "封筒 {envelope} の開封を記録({items} 点)", "opening of envelope {envelope} recorded ({items} item(s))", envelope=REF, items=COUNT)
 _event(
     "envelope.sorted", "封筒 {envelope} を仕分け({kind})", "envelope {envelope} sorted ({kind})", envelope=REF, kind=CODE
 )

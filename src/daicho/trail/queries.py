@@ -16,8 +16,9 @@ from daicho.trail.anchors import ANCHORS_FILE
 from daicho.trail.events import EVENTS, EVERYWHERE
 from daicho.trail.models import HEAD, Checkpoint, TrailEntry, TrailHead
 from daicho.trail.verification import Verification, read_lines, verify
+from daicho.words.errors import NotAllowedError
 from daicho.words.scope import Scope
-from daicho.words.text import Language
+from daicho.words.text import Language, Text
 
 MAX_PAGE: Final = 1_000
 _CHUNK: Final = 2_000
@@ -117,17 +118,48 @@ def list_entries(  # noqa: PLR0913 (each is one filter)
     rows = TrailEntry.objects.filter(organisation__in=[*scope.organisations, EVERYWHERE])
     if event:
         rows = rows.filter(event=event) if "." in event else rows.filter(event__startswith=f"{event}.")
-    given = {"about": about, "actor": actor, "at__gte": since, "at__lt": until, "seq__gt": after, "seq__lt": before}
+    given = {
+        "about": about,
+        "actor": actor,
+        "at__gte": _told_anywhere(since),
+        "at__lt": _told_anywhere(until),
+        "seq__gt": after,
+        "seq__lt": before,
+    }
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     size = max(1, min(limit, MAX_PAGE))
     page = list(rows.order_by("seq")[:size]) if after else list(reversed(rows.order_by("-seq")[:size]))
     return [_entry(row) for row in page]
 
 
+def _told_anywhere(moment: datetime | None) -> datetime | None:
+    """The moment, a year away from the ends of the calendar: there no time zone but its own can tell it."""
+    return moment.replace(year=min(max(moment.year, 2), 9998)) if moment else None
+
+
 def list_entries_about(numbers: Sequence[str], *, scope: Scope) -> Sequence[Entry]:
     """Entries about any of these numbers, oldest first; at most a thousand."""
     rows = TrailEntry.objects.filter(organisation__in=[*scope.organisations, EVERYWHERE], about__in=list(numbers))
     return [_entry(row) for row in rows.order_by("seq")[:MAX_PAGE]]
+
+
+def require_whole(scope: Scope) -> None:
+    """Refuse whoever may not read every organisation's entries: an export is whole, or it cannot be verified.
+
+    Raises:
+        NotAllowedError: the trail holds an organisation outside ``scope``; it is not named.
+    """
+    if TrailEntry.objects.exclude(organisation__in=[*scope.organisations, EVERYWHERE]).exists():
+        raise NotAllowedError(
+            Text(
+                "証跡には、このアカウントが証跡を読めない組織の記録もあるため、書き出せません。",
+                "The trail holds organisations whose entries this account may not read, so it is not handed out.",
+            ),
+            advice=Text(
+                "書き出しは全件でなければ検証できません。すべての組織の証跡を読める人に頼んでください。",
+                "Only a whole export can be verified. Ask somebody who reads the trail of every organisation.",
+            ),
+        )
 
 
 def list_checkpoints(*, limit: int = 50) -> Sequence[CheckpointView]:

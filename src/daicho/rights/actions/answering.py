@@ -30,7 +30,7 @@ from daicho.rights.desk_papers import case_pack
 from daicho.rights.dossier import answer_of, case_of, local_day
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.papers import answer_letter, disclosed_records
-from daicho.rights.reading import lock_request, not_found
+from daicho.rights.reading import lock_request, not_found, require_desk_everywhere
 from daicho.rights.rules import CLAIM_ENDS, ClaimState, RequestState, move_claim, move_request
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.queries import find_data
@@ -65,6 +65,7 @@ def answer_request(number: str, *, pack: bool = False, scope: Scope, at: datetim
     """
     with transaction.atomic():
         request = lock_request(number, scope=scope)
+        require_desk_everywhere([request], scope=scope)
         acts = Acts(actor=scope.actor, at=at)
         files = [*issued_letters(request, folder=folder), *data_again(request, scope=scope, at=at, folder=folder)]
         if files:
@@ -173,6 +174,7 @@ def preview_pack(number: str, *, scope: Scope, at: datetime, folder: Path) -> by
     if claim is None:
         raise not_found(number)
     require_role(scope, claim.organisation, DESK)
+    require_desk_everywhere([claim.request], scope=scope)
     left = _why_not(claim, scope=scope)
     if left or ClaimState(claim.state) not in ANSWERABLE:
         raise NotAllowedError(

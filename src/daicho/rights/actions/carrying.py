@@ -27,8 +27,9 @@ from daicho.people.rules import Role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
 from daicho.rights.actions.remembering import corrections_of, remember
+from daicho.rights.missed import refuse_missed
 from daicho.rights.models import Claim
-from daicho.rights.reading import not_found, sought_for
+from daicho.rights.reading import not_found, require_desk_everywhere, sought_for
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.rights.standings import STOPS, left_fates, outcomes_of, still_open
 from daicho.runs import actions as runs
@@ -139,6 +140,7 @@ def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
                 ),
             )
     require_role_everywhere([scope], {claim.organisation for claim in found.values()}, DESK)
+    require_desk_everywhere([claim.request for claim in found.values()], scope=scope)
     return [found[number] for number in dict.fromkeys(numbers)]
 
 
@@ -171,15 +173,16 @@ def _carry_group(
     requests = [claim.request for claim in claims]
     progress.step("run.resolving", total=len(claims))
     reached = reach(
-        sought_for(requests),
+        sought_for(requests, until=[claim.decided_at for claim in claims]),
         organisations=frozenset(requests[0].addressed),
         scope=scope,
         open_store=open_store,
         search=bool(requests[0].searched.get("by_name")),
     )
-    _refuse_new_candidates(claims, reached)
-    planned = plan_claims(claims, reached, at=at)
     again = claims[0].state == ClaimState.READING_BACK
+    if not again:  # what appeared since the first run is no part of the decision, and is not reached
+        refuse_missed(claims, reached, scope=scope)
+    planned = plan_claims(claims, reached, at=at)
     if again:  # only what waited is planned anew: what somebody set since is theirs
         for store in planned:
             store.sets = [one for one in store.sets if (store.map.store.code, one.table) in waiting]
@@ -195,22 +198,6 @@ def _carry_group(
     else:
         _show(claims, planned, scope=scope, at=at, folder=folder, ring=reached.ring, progress=progress)
     return standings_of(claims, scope=scope)
-
-
-def _refuse_new_candidates(claims: Sequence[Claim], reached: Reached) -> None:
-    """Rows that appeared since the decision and are not proven are nobody's until a human says so."""
-    new = {claims[one.person].number for one in reached.resolution.candidates}
-    if new:
-        raise JudgementError(
-            Text(
-                f"判断していない候補があります: {', '.join(sorted(new))}",
-                f"There are undecided candidates: {', '.join(sorted(new))}",
-            ),
-            advice=Text(
-                "daicho rights search で検索し直し、候補を判断してください。",
-                "Search again with `daicho rights search` and decide them.",
-            ),
-        )
 
 
 def plan_claims(claims: Sequence[Claim], reached: Reached, *, at: datetime) -> list[StorePlanned]:
@@ -468,6 +455,9 @@ def move(claims: Sequence[Claim], before: set[ClaimState], to: ClaimState, *, ru
     """Compare-and-swap: claims that are no longer where they were stop the caller's transaction."""
     keys = [claim.pk for claim in claims]
     if Claim.objects.filter(pk__in=keys, state__in=before).update(state=to, run=run) != len(keys):
+        raise _moved_before()
+    decided = dict(Claim.objects.filter(pk__in=keys).values_list("pk", "decided_at"))
+    if any(decided[claim.pk] != claim.decided_at for claim in claims):  # taken back and decided anew meanwhile
         raise _moved_before()
 
 

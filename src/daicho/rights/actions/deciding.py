@@ -18,6 +18,7 @@ from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.register.queries import list_active_maps
 from daicho.register.reading import Disclose
+from daicho.rights.amendments import judge_decider
 from daicho.rights.models import Claim, SubjectRequest
 from daicho.rights.reading import (
     lacks,
@@ -27,16 +28,18 @@ from daicho.rights.reading import (
     open_candidates,
     paper_found,
     policy_of,
+    require_desk_everywhere,
 )
-from daicho.rights.rules import ClaimState, Standing, gate_on, is_charged, judge_decision, move_claim
+from daicho.rights.reopening import SHOW, judge_cells, judge_reopening
+from daicho.rights.rules import ClaimState, Standing, gate_on, is_charged, judge_decision, move_claim, taken_in_by
+from daicho.runs.actions import drop_data
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
-SHOW: Final = "show"
 _ROW: Final = re.compile(r"[0-9a-f]{16}")  # see `daicho.runs.marks`
-#: Until the answer is printed a reviewer may look again; withheld cells make an approval a partial one.
+#: Until the answer is printed a reviewer may look again, and withhold more; it makes an approval a partial one.
 _CELLS_OPEN: Final = frozenset({ClaimState.ASSESSING, ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.READING_BACK})
 #: What a tick on the form may turn out to be: untrue (34) or unwanted (35). Charged kinds are never made of it.
 TAKEN_FOR_EACH_OTHER: Final = frozenset(
@@ -107,6 +110,7 @@ def decide_locked(
             advice=Text("daicho rights search をもう一度実行してください。", "Run `daicho rights search` again."),
         )
     policy = policy_of(request)
+    judge_decider(scope.actor, request.amended_by)
     judge_decision(
         decision,
         ground,
@@ -116,7 +120,7 @@ def decide_locked(
             undecided=len(open_candidates(request)),
             open_slips=open_slips,
             found_on_paper=on_paper,
-            registered_by=request.registered_by,
+            taken_in_by=taken_in_by(registered_by=request.registered_by, verified_by=request.verified_by),
             decider=scope.actor,
             law_on=request.law_on,
             mark_holder=policy.privacy_mark is not None,
@@ -158,6 +162,7 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
 
     Raises:
         InputError: a ground that is none, or a mark that is none; nothing was recorded.
+        NotAllowedError: after the decision more would be shown than was decided on.
     """
     for place, ground in enumerate(cells.values(), start=1):
         if ground != SHOW and ground not in _CELL_GROUNDS:
@@ -181,6 +186,8 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
                 ),
             )
         _require_cells(cells, request, scope=scope)
+        taker = taken_in_by(registered_by=request.registered_by, verified_by=request.verified_by)
+        judge_cells(claim.cells, cells, ClaimState(claim.state), by_taker=scope.actor == taker)
         claim.cells = {**claim.cells, **cells}
         withheld = sum(1 for ground in claim.cells.values() if ground != SHOW)
         if withheld and claim.state == ClaimState.APPROVED:
@@ -211,6 +218,30 @@ def _require_cells(cells: Mapping[str, str], request: SubjectRequest, *, scope: 
                     "Use the marks that `daicho rights review` shows.",
                 ),
             )
+
+
+def reopen_claim(number: str, *, scope: Scope, at: datetime) -> None:
+    """決定の取消し: something was missed, so the claim goes back to assessing, to be searched, judged and decided anew.
+
+    What a disclosure had read is dropped: its file's key is gone with this transaction. The judgements of
+    cells and candidates stay; whoever decides anew goes through them.
+
+    Raises:
+        NotAllowedError: it is not decided, or a store was changed for it, or it is answered.
+    """
+    with transaction.atomic():
+        claim, _ = lock_claim(number, scope=scope)
+        before = ClaimState(claim.state)
+        judge_reopening(number, before, RequestKind(claim.kind))
+        move_claim(before, ClaimState.ASSESSING)
+        acts = Acts(actor=scope.actor, at=at)
+        acts.add("claim.reopened", organisation=claim.organisation, claim=number, decision=str(before))
+        if claim.run:
+            drop_data(number, at=at, acts=acts)
+        claim.state, claim.run = ClaimState.ASSESSING, ""
+        claim.ground, claim.reason, claim.decided_by, claim.decided_at = "", b"", "", None
+        claim.save(update_fields=["state", "run", "ground", "reason", "decided_by", "decided_at"])
+        acts.write()
 
 
 def reclassify(number: str, kind: RequestKind, *, scope: Scope, at: datetime) -> None:
@@ -271,10 +302,16 @@ def _says_what_is_right(claim: Claim) -> bool:
 
 
 def lock_claim(number: str, *, scope: Scope) -> tuple[Claim, SubjectRequest]:
-    """The claim with its request, both locked, the request first: one order for everybody."""
+    """The claim with its request, both locked, the request first: one order for everybody.
+
+    Raises:
+        NotFoundError: not within the scope.
+        NotAllowedError: the caller does not work at the desk of every company addressed.
+    """
     mine = Claim.objects.filter(number=number, organisation__in=scope.organisations)
     request_number = mine.values_list("request__number", flat=True).first()
     if request_number is None:
         raise not_found(number)
     request = lock_request(request_number, scope=scope)
+    require_desk_everywhere([request], scope=scope)
     return Claim.objects.select_for_update().get(number=number), request

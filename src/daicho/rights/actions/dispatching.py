@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -18,7 +19,7 @@ from daicho.rights.dispatch_rules import (
     judge_sending,
     move_dispatch,
 )
-from daicho.rights.models import Dispatch, IssuedLetter
+from daicho.rights.models import Dispatch, IssuedLetter, SubjectRequest
 from daicho.rights.reading import lock_request
 from daicho.trail.acts import Acts
 from daicho.words.errors import InputError, NotAllowedError, NotFoundError
@@ -41,40 +42,69 @@ def enclose(number: str, letter: str, method: DispatchMethod, *, scope: Scope, a
         request = lock_request(number, scope=scope)
         if not request.letters.exclude(kind=PACK).filter(number=letter).exists():
             raise _no_letter()
-        earlier = list(request.dispatches.filter(letter=letter).order_by("pk"))
-        if any(DispatchState(one.state) in ON_THE_WAY for one in earlier):
+        if request.letters.filter(replaces=letter).exists():
+            raise NotAllowedError(
+                Text("新しい住所の書面に差し替えた書面です。", "This letter was replaced by one for the new address."),
+                advice=Text("差し替えた書面を封入してください。", "Put the new letter in its envelope."),
+            )
+        if _is_on_the_way(request, letter):
             raise NotAllowedError(
                 Text("この書面は封入済みです。", "This letter is in an envelope already."),
                 advice=Text("返送されたときに再発送できます。", "It can be sent again once it came back."),
             )
-        back = next((one for one in reversed(earlier) if DispatchState(one.state) in CAME_BACK), None)
-        if back is not None:
-            move_dispatch(DispatchState(back.state), DispatchState.SENT_AGAIN)
-            back.state = DispatchState.SENT_AGAIN
-            back.save(update_fields=["state"])
-        row = Dispatch.objects.create(
-            request=request,
-            organisation=request.organisation,
-            ref=f"P-{secrets.token_hex(6)}",
-            letter=letter,
-            state=DispatchState.ENCLOSED,
-            method=method,
-            enclosed_by=scope.actor,
-            enclosed_at=at,
-            previous=back.ref if back else "",
-        )
-        request.letters.exclude(kind=PACK).filter(number=letter).update(enclosed=True)
         acts = Acts(actor=scope.actor, at=at)
-        acts.add(
-            "dispatch.enclosed",
-            organisation=request.organisation,
-            dispatch=row.ref,
-            letter=letter,
-            method=str(method),
-            previous=row.previous or None,
-        )
+        row = _begin(request, letter, method, at=at, acts=acts)
         acts.write()
     return row.ref
+
+
+def note_download(request: SubjectRequest, letters: Iterable[str], *, at: datetime, acts: Acts) -> None:
+    """電磁的方法での提供: letters offered for download count as sent; inside the caller's transaction.
+
+    A letter that is on its way already stays as it is. Nobody fills an envelope here that a second person could
+    compare: who may send the link where is judged before (`daicho.portal.actions.offering`): to the mailbox that the
+    web door proved, or, by another person than who took the request in, to the one that was typed from its form.
+    """
+    for letter in letters:
+        if not _is_on_the_way(request, letter):
+            row = _begin(request, letter, DispatchMethod.ELECTRONIC, at=at, acts=acts)
+            row.state, row.sent_on, row.sent_by = DispatchState.SENT, at.date(), acts.actor
+            row.save(update_fields=["state", "sent_on", "sent_by"])
+            acts.add("dispatch.sent", organisation=row.organisation, dispatch=row.ref, sent_on=row.sent_on)
+
+
+def _is_on_the_way(request: SubjectRequest, letter: str) -> bool:
+    return request.dispatches.filter(letter=letter, state__in=ON_THE_WAY).exists()
+
+
+def _begin(request: SubjectRequest, letter: str, method: DispatchMethod, *, at: datetime, acts: Acts) -> Dispatch:
+    """The row of an envelope; one that came back before is sent again with it."""
+    back = request.dispatches.filter(letter=letter, state__in=CAME_BACK).order_by("pk").last()
+    if back is not None:
+        move_dispatch(DispatchState(back.state), DispatchState.SENT_AGAIN)
+        back.state = DispatchState.SENT_AGAIN
+        back.save(update_fields=["state"])
+    row: Dispatch = Dispatch.objects.create(
+        request=request,
+        organisation=request.organisation,
+        ref=f"P-{secrets.token_hex(6)}",
+        letter=letter,
+        state=DispatchState.ENCLOSED,
+        method=method,
+        enclosed_by=acts.actor,
+        enclosed_at=at,
+        previous=back.ref if back else "",
+    )
+    request.letters.exclude(kind=PACK).filter(number=letter).update(enclosed=True)
+    acts.add(
+        "dispatch.enclosed",
+        organisation=request.organisation,
+        dispatch=row.ref,
+        letter=letter,
+        method=str(method),
+        previous=row.previous or None,
+    )
+    return row
 
 
 def check_envelope(ref: str, *, pages: int, agrees: bool, scope: Scope, at: datetime) -> DispatchState:

@@ -15,16 +15,17 @@ from typing import Final
 from daicho.keys.queries import ring as open_ring
 from daicho.policy.language import Arrival, Policy, ReplyBy
 from daicho.rights.actions.answering import data_again
+from daicho.rights.actions.dispatching import note_download
 from daicho.rights.actions.issuing import PACK, OutFile, open_letter
 from daicho.rights.actions.receiving import prepare, revisions_on, withdraw_locked, write
 from daicho.rights.actions.recording import PaperIntake, add_documents
-from daicho.rights.intake import Intake, facts_from
+from daicho.rights.intake import Intake
+from daicho.rights.mailboxes import TypedMailbox, typed_mailbox
 from daicho.rights.models import SubjectRequest
-from daicho.rights.reading import lock_request, not_found
+from daicho.rights.reading import lock_request, not_found, refuse_ended, require_desk_everywhere
 from daicho.rights.rules import DocumentKind
 from daicho.trail.acts import Acts
 from daicho.words.errors import NotAllowedError
-from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 
@@ -85,9 +86,31 @@ def withdraw_from_web(number: str, *, at: datetime, acts: Acts) -> None:
     withdraw_locked(_locked(number), at=at, acts=acts)
 
 
-def record_web_papers(number: str, papers: Sequence[PaperIntake], *, at: datetime, acts: Acts) -> list[str]:
-    """Record papers whose scans came by the web door; inside the caller's transaction."""
-    return add_documents(_locked(number), papers, at=at, acts=acts)
+def record_web_papers(number: str, papers: Sequence[PaperIntake], *, most: int, at: datetime, acts: Acts) -> list[str]:
+    """Record papers whose scans came by the web door; inside the caller's transaction.
+
+    Raises:
+        NotAllowedError: the request has ended, or more than ``most`` papers would have come that way.
+    """
+    request = _locked(number)
+    refuse_ended(request)
+    refuse_too_many(came_by_web(request) + len(papers), most)
+    return add_documents(request, papers, at=at, acts=acts)
+
+
+def refuse_too_many(papers: int, most: int) -> None:
+    """Raises NotAllowedError when so many papers are more than ``most``."""
+    if papers > most:
+        raise NotAllowedError(
+            Text(f"ウェブで送れる書類は {most} 点までです。", f"{most} papers at most can be sent by web."),
+            advice=Text("残りは郵送してください。", "Please post the rest."),
+        )
+
+
+def came_by_web(request: SubjectRequest) -> int:
+    """How many papers of a request came by the web door; the form itself is none."""
+    rows = request.documents.filter(recorded_by=PERSON_AT_THE_DOOR)
+    return rows.exclude(kind=DocumentKind.FORM).count()
 
 
 def _locked(number: str) -> SubjectRequest:
@@ -102,22 +125,24 @@ def _locked(number: str) -> SubjectRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFiles:
-    """The answer of a request as it was issued, and where its form says mail goes."""
+    """The answer of a request as it was issued, and where its form says mail goes, by whose word."""
 
     organisation: str
     language: str
     files: Sequence[OutFile]
-    mailbox: Personal[str] | None
+    typed: TypedMailbox
 
 
 def take_answer(number: str, *, scope: Scope, at: datetime, folder: Path, acts: Acts) -> AnswerFiles:
     """The issued letters and data of a request, for handing them over electronically; in the caller's transaction.
 
+    The letters count as sent.
+
     Raises:
         NotAllowedError: the person asked for paper, or no answer was issued yet.
     """
     request = lock_request(number, scope=scope)
-    facts = facts_from(open_ring().unseal(bytes(request.facts), bound_to=f"request:{request.number}"))
+    require_desk_everywhere([request], scope=scope)
     if request.method != ReplyBy.ELECTRONIC:
         raise NotAllowedError(
             Text("この請求は書面での回答を選んでいます。", "This request chose an answer on paper."),
@@ -133,10 +158,10 @@ def take_answer(number: str, *, scope: Scope, at: datetime, folder: Path, acts: 
     data = data_again(request, scope=scope, at=at, folder=folder)
     given = len(letters) + len(data)
     acts.add("request.handed_out_again", organisation=request.organisation, request=number, files=given)
-    emails = facts.person.emails if facts.agent is None else ()
+    note_download(request, [row.number for row in rows], at=at, acts=acts)
     return AnswerFiles(
         organisation=request.organisation,
         language=request.language,
         files=[*letters, *data],
-        mailbox=Personal(emails[0], "email") if emails else None,
+        typed=typed_mailbox(request),
     )

@@ -7,6 +7,7 @@ to be printed from: it is typeset when somebody asks for it, and says then what 
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def issue(
     """Print a letter, seal a copy, write it down; inside the caller's transaction."""
     printed = render(letter)
     kind = kind_of(letter)
-    row = _seal(
+    row = seal_letter(
         request,
         printed.pdf,
         number=letter.letter_no,
@@ -100,7 +101,7 @@ def keep_pack(
         "face": {"family": face.family, "folders": [str(one) for one in face.folders]} if face else None,
     }
     content = json.dumps(pages, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    _seal(
+    seal_letter(
         request,
         content,
         number=pack.letter.letter_no,
@@ -114,7 +115,7 @@ def keep_pack(
     return [warning.message for warning in pack.checklist.warnings()]
 
 
-def _seal(  # noqa: PLR0913 (one row)
+def seal_letter(  # noqa: PLR0913 (one row)
     request: SubjectRequest,
     content: bytes,
     *,
@@ -126,6 +127,7 @@ def _seal(  # noqa: PLR0913 (one row)
     by: str,
     at: datetime,
 ) -> IssuedLetter:
+    """Seal a letter's copy, or its pack, in a file of its own and write its row; inside the caller's transaction."""
     ref = f"L-{secrets.token_hex(8)}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with SealedFile.create(folder / f"{ref}.sealed", ring=ring(), bound_to=f"letter:{ref}") as writer:
@@ -229,7 +231,17 @@ def _open(row: IssuedLetter, folder: Path) -> bytes:
 
 
 def _sealed_pages(content: bytes) -> Paper:
-    plain: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
+    return composed(json.loads(content.decode("utf-8", "surrogatepass")))
+
+
+def read_pack(row: IssuedLetter, folder: Path) -> dict[str, Any]:
+    """The pages of a pack as they were kept; personal."""
+    plain: dict[str, Any] = json.loads(_open(row, folder).decode("utf-8", "surrogatepass"))
+    return plain
+
+
+def composed(plain: Mapping[str, Any]) -> ComposedPages:
+    """Pages that were kept, to be printed."""
     face = plain.get("face")
     return ComposedPages(
         language=Language(plain["language"]),

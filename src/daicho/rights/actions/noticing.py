@@ -109,7 +109,7 @@ def _notice_letter(
         case "receipt":
             return receipt_letter(case, letter_no, received=in_hand(request), aim_on=request.target_on)
         case "delay":
-            return _delay(case, letter_no, delay)
+            return _delay(request, case, letter_no, delay)
         case "missing" if missing and request.cure_on is not None:
             if not _was_asked(request):  # the days run from the letter, not from our looking
                 request.cure_on = max(request.cure_on, at.date() + timedelta(days=case.policy.cure_days))
@@ -124,7 +124,8 @@ def _notice_letter(
             return _return(request, case, letter_no, missing, at=at, acts=acts)
 
 
-def _delay(case: Case, letter_no: str, delay: Delay | None) -> Letter:
+def _delay(request: SubjectRequest, case: Case, letter_no: str, delay: Delay | None) -> Letter:
+    """A day that a letter names is a day of ours: it runs as a clock until the request ends."""
     if delay is None or not delay.reason.strip():
         raise InputError(
             Text("遅延の理由がありません。", "The reason of the delay is missing."),
@@ -138,6 +139,8 @@ def _delay(case: Case, letter_no: str, delay: Delay | None) -> Letter:
             Text("回答の予定日が過ぎています。", "The day of the expected answer has passed."),
             advice=Text("明日以降の日を指定してください。", "Name a day after today."),
         )
+    request.promised_on = delay.expected_on
+    request.save(update_fields=["promised_on"])
     return delay_letter(case, letter_no, reason=delay.reason.strip(), expected_on=delay.expected_on)
 
 

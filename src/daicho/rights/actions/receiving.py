@@ -20,9 +20,9 @@ from daicho.policy.language import Policy
 from daicho.policy.queries import RevisionRef, find_revision_at
 from daicho.rights.access import DESK
 from daicho.rights.finding import SearchKey, search_keys
-from daicho.rights.intake import ClaimIntake, Intake, details_of, facts_of
+from daicho.rights.intake import ClaimIntake, Intake, Person, details_of, facts_of
 from daicho.rights.models import Claim, Counter, RequestKey, SubjectRequest
-from daicho.rights.reading import lacks, lock_request, policy_of
+from daicho.rights.reading import lacks, lock_request, papers_of, policy_of
 from daicho.rights.rules import (
     CLAIM_ENDS,
     ClaimState,
@@ -30,8 +30,10 @@ from daicho.rights.rules import (
     RequestState,
     gate_on,
     move_request,
+    require_looked_at,
     target_on,
 )
+from daicho.rights.scanned import scans_of
 from daicho.subjects.actions import remember_people
 from daicho.subjects.queries import Met, meet
 from daicho.trail.acts import Acts
@@ -111,16 +113,16 @@ def prepare(
             advice=Text("arrived_on を確かめてください。", "Check arrived_on."),
         )
     for intake, day in zip(intakes, arrived, strict=True):
-        _require_minor(intake, day)
+        require_minor(intake.requester, intake.person, day)
     in_force = in_force or revisions_on(organisation, set(arrived))
     for kind, day in {
         (claim.kind, day) for intake, day in zip(intakes, arrived, strict=True) for claim in intake.claims
     }:
-        _require_kind(kind, day)
+        require_kind(kind, day)
     for intake, day in zip(intakes, arrived, strict=True):
         for claim in intake.claims:
             if claim.values:
-                _require_items(claim, in_force[day].policy)
+                require_items(claim, in_force[day].policy)
     fold = Folds() if fold is None else fold
     met = met or meet(
         [intake.person.identities() for intake in intakes], organisation=organisation, ring=ring, fold=fold
@@ -135,7 +137,8 @@ def prepare(
     return prepared
 
 
-def _require_kind(kind: RequestKind, day: date) -> None:
+def require_kind(kind: RequestKind, day: date) -> None:
+    """Raise unless the law of the day knows the kind."""
     if not KINDS[kind].exists(on=day):
         raise InputError(
             Text(f"{day} の法律にない請求の種別です。", f"The law of {day} does not know this kind of request."),
@@ -143,7 +146,8 @@ def _require_kind(kind: RequestKind, day: date) -> None:
         )
 
 
-def _require_items(claim: ClaimIntake, policy: Policy) -> None:
+def require_items(claim: ClaimIntake, policy: Policy) -> None:
+    """Raise unless what a correction names are items of the policy, or columns."""
     items = {item.code for item in policy.items}
     unknown = [
         what if _CODE.fullmatch(what) else f"({place})"  # anything else may be a value on the wrong side
@@ -163,11 +167,11 @@ def _require_items(claim: ClaimIntake, policy: Policy) -> None:
         )
 
 
-def _require_minor(intake: Intake, day: date) -> None:
+def require_minor(requester: Requester, person: Person, day: date) -> None:
     """Art. 37(3): a statutory agent of a minor asks for somebody under 18 on the day of arrival (desk practice 13)."""
-    if intake.requester is not Requester.MINOR_AGENT:
+    if requester is not Requester.MINOR_AGENT:
         return
-    born = intake.person.birth_date
+    born = person.birth_date
     if born is None or (day.year - born.year - ((day.month, day.day) < (born.month, born.day))) >= ADULT_AGE:
         raise InputError(
             Text(
@@ -308,6 +312,9 @@ def check_request(number: str, *, identity: bool, compared: Sequence[str] = (), 
 
     A request with everything but ``identity`` stays in checking. Claims of free kinds are held by a
     missing paper, never by a fee.
+
+    Raises:
+        NotAllowedError: identity is vouched for while a copy waits for its check of what must be black.
     """
     with transaction.atomic():
         request = lock_request(number, scope=scope)
@@ -333,6 +340,8 @@ def check_locked(
         papers = [one for one in missing if not one.fee]
         to = RequestState.AWAITING_DOCUMENTS if papers else RequestState.AWAITING_FEE
     elif identity:
+        waiting = sum(scan.waits for scan in scans_of(request.number))
+        require_looked_at(papers_of(request), waiting)
         to = RequestState.VERIFIED
         request.complete_on = request.complete_on or at.date()
         request.verified_by, request.verified_at = acts.actor, at

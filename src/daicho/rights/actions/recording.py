@@ -47,10 +47,18 @@ def record_document(number: str, paper: PaperIntake, *, scope: Scope, at: dateti
 
     Raises:
         InputError: a day of issue that is in the future, or missing though the policy limits the
-            paper's age; a place too long.
+            paper's age; a place too long; a paper that nobody has looked at.
     """
     _require_short(paper.place, 120)
     _require_past(paper.issued_on, at)
+    if paper.masked is MaskedBy.UNCHECKED:
+        raise InputError(
+            Text("書類は、黒塗りを見てから記録します。", "A paper is looked at before it is recorded."),
+            advice=Text(
+                "だれが黒塗りしたか、不要か、未了かを選んでください。",
+                "Say who blacked it out, that there is nothing to black out, or that it is still readable.",
+            ),
+        )
     with transaction.atomic():
         request = lock_request(number, scope=scope)
         _require_issued_on(request, paper)
@@ -124,6 +132,16 @@ def add_documents(request: SubjectRequest, papers: Sequence[PaperIntake], *, at:
             accepted=row.accepted,
         )
     return [row.ref for row in rows]
+
+
+def settle_masking(ref: str, masked: MaskedBy, *, acts: Acts) -> None:
+    """黒塗りの確認: who blacked out a recorded paper, now that its scan was looked at; inside the caller's transaction."""
+    row = RequestDocument.objects.select_for_update().filter(ref=ref, disposed_on=None).first()
+    if row is None or row.masked == masked:
+        return
+    row.masked = masked
+    row.save(update_fields=["masked"])
+    acts.add("document.looked_at", organisation=row.organisation, document=ref, masked=row.masked)
 
 
 def dispose_document(ref: str, how: str, *, on: date, scope: Scope, at: datetime) -> None:

@@ -13,11 +13,15 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from daicho.law.kinds import RequestKind
 from daicho.people.queries import require_role
 from daicho.register.reading import StoreRef
 from daicho.rights.access import DESK
+from daicho.rights.actions.amending import state_of
+from daicho.rights.amendments import judge_state
 from daicho.rights.models import CandidateDecision, SubjectRequest
-from daicho.rights.reading import lock_request, not_found, open_candidates, sought_for
+from daicho.rights.reading import lock_request, not_found, open_candidates, require_desk_everywhere, sought_for
+from daicho.rights.reopening import judge_searching
 from daicho.rights.rules import ClaimState
 from daicho.runs.actions import issue_slips
 from daicho.runs.queries import Reached, reach
@@ -25,7 +29,7 @@ from daicho.runs.resolve import Candidate
 from daicho.runs.rules import in_scope
 from daicho.stores.port import Store
 from daicho.trail.acts import Acts
-from daicho.words.errors import NotAllowedError, NotFoundError
+from daicho.words.errors import NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.progress import SILENT, Progress
@@ -54,17 +58,20 @@ def search_request(
         by_name: also scan for the name and its reading, in all spellings; finds candidates only.
 
     Raises:
-        NotAllowedError: identity is not verified yet.
+        NotAllowedError: identity is not verified yet, or a claim is decided on what was found before.
         StoreUnreachableError, StoreChangedError: named; nothing was recorded.
     """
     request = _read(number, scope)
+    _require_open(request)
     (sought,) = sought_for([request])
     by_name = by_name or bool(request.searched.get("by_name"))
     organisations = frozenset(request.addressed)
     progress.step("search.stores")
     reached = reach([sought], organisations=organisations, scope=scope, open_store=open_store, search=by_name)
     with transaction.atomic():
-        request = lock_request(number, scope=scope)
+        seen, request = request, lock_request(number, scope=scope)
+        _require_open(request)
+        judge_state(state_of(seen), state_of(request))
         acts = Acts(actor=scope.actor, at=at)
         (found,) = note_search([request], reached, by_name=by_name, at=at, acts=acts)
         request.save(update_fields=["searched", "candidates"])
@@ -106,9 +113,10 @@ def note_search(
             "candidates": len(waiting),
             "by_name": by_name,
         }
+        kept = _judged_before(request, {one["mark"] for one in waiting}, reached)
         request.candidates = b""
-        if waiting:
-            plain = json.dumps(waiting, ensure_ascii=False, default=str).encode()
+        if waiting or kept:
+            plain = json.dumps([*waiting, *kept], ensure_ascii=False, default=str).encode()
             request.candidates = reached.ring.seal(plain, bound_to=f"candidates:{request.number}")
         results.append(
             Searched(
@@ -120,6 +128,15 @@ def note_search(
             )
         )
     return results
+
+
+def _judged_before(request: SubjectRequest, again: set[str], reached: Reached) -> list[dict[str, Any]]:
+    """What a human judged stays to be reviewed, and reversed, until the claims are decided; as it was compared then."""
+    if not request.candidates:
+        return []
+    plain = json.loads(reached.ring.unseal(bytes(request.candidates), bound_to=f"candidates:{request.number}"))
+    judged = set(request.decisions.values_list("mark", flat=True))
+    return [one for one in plain if one["mark"] in judged and one["mark"] not in again]
 
 
 def _counts(requests: Sequence[SubjectRequest], reached: Reached) -> list[dict[str, dict[str, int]]]:
@@ -179,21 +196,16 @@ def decide_candidate(number: str, mark: str, *, accepted: bool, scope: Scope, at
 
     The next search takes the decision into account: an accepted row leads on to its other rows. Until
     the claims are decided, a judgement can be taken back.
+
+    Raises:
+        NotAllowedError: a claim is decided on what was found so far.
     """
     with transaction.atomic():
         request = lock_request(number, scope=scope)
+        require_desk_everywhere([request], scope=scope)
+        _require_open(request)
         waiting = {one["mark"] for one in open_candidates(request)}
         before = request.decisions.filter(mark=mark)
-        if before.exists() and request.claims.exclude(state__in=[ClaimState.SEARCHING, ClaimState.ASSESSING]).exists():
-            raise NotAllowedError(
-                Text(
-                    "請求を決定したあとは、候補の判断を変えられません。",
-                    "The claims are decided: the candidate stays as it was judged.",
-                ),
-                advice=Text(
-                    "誤りなら、新しい請求として受け付けてください。", "If it was wrong, open the request anew."
-                ),
-            )
         if mark not in waiting and not before.exists():
             raise NotFoundError(
                 Text(f"判断待ちの候補 {mark} はありません。", f"There is no undecided candidate {mark}."),
@@ -222,4 +234,12 @@ def _read(number: str, scope: Scope) -> SubjectRequest:
     if request is None:
         raise not_found(number)
     require_role(scope, request.organisation, DESK)
+    require_desk_everywhere([request], scope=scope)
     return request
+
+
+def _require_open(request: SubjectRequest) -> None:
+    """What claims were decided on stays as it is until the decision is taken back."""
+    judge_searching(
+        {one.number: (ClaimState(one.state), RequestKind(one.kind)) for one in request.claims.order_by("pk")}
+    )

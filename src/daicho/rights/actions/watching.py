@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from daicho.rights.models import Work
-from daicho.rights.reading import lock_request
+from daicho.rights.reading import lock_request, require_desk_everywhere
 from daicho.words.errors import DaichoError, NotAllowedError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -27,10 +27,11 @@ def begin_work(number: str, task: str, *, told: Mapping[str, Any], scope: Scope,
     """Note that work on a request begins; returns its key.
 
     Raises:
-        NotAllowedError: the same work is going on.
+        NotAllowedError: the same work is going on, or the caller does not work at every desk addressed.
     """
     with transaction.atomic():
         request = lock_request(number, scope=scope)
+        require_desk_everywhere([request], scope=scope)
         if living(request.pk, task):
             raise NotAllowedError(
                 Text("いま実行中です。", "It is going on now."),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from daicho.law.kinds import KINDS
 from daicho.people.doors import DoorRequest, act, changes, reads
+from daicho.policy.language import ReplyBy
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.answering import (
     ANSWERABLE,
@@ -22,13 +23,15 @@ from daicho.rights.actions.issuing import OutFile, hand_out_pack
 from daicho.rights.dispatch_rules import DISPATCH_WORDS, METHOD_WORDS, DispatchMethod
 from daicho.rights.envelopes import list_dispatches
 from daicho.rights.labels import LETTER_WORDS
-from daicho.rights.queries import ClaimView, RequestView
+from daicho.rights.queries import ClaimView, RequestView, get_request
 from daicho.rights.rules import CLAIM_WORDS, ClaimState
 from daicho.rights.sights import claim_sheet
 from daicho.rights.views.case import case_context
 from daicho.rights.views.files import file_of, pdf
 from daicho.words.text import Text
 
+_BY_POST = Text("印刷し、封入してください。", "Print them and put them in their envelopes.")
+_BY_DOWNLOAD = Text("ダウンロードで渡してください。", "Hand them over by download.")
 _TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
@@ -40,7 +43,7 @@ def answer(request: DoorRequest, number: str) -> HttpResponse:
     claims = [_claim(request, one, personal=context["may_work"]) for one in case.claims]
     context |= {
         "answers": claims,
-        "can_issue": any(one["ready"] for one in claims),
+        "can_issue": context["may_reach"] and any(one["ready"] for one in claims),
         "letters": _letters(request, case, personal=context["may_work"]),
         "methods": [(str(one), METHOD_WORDS[one]) for one in DispatchMethod],
         "me": request.door.scope.actor,
@@ -64,6 +67,7 @@ def _claim(request: DoorRequest, view: ClaimView, *, personal: bool) -> dict[str
 
 def _letters(request: DoorRequest, case: RequestView, *, personal: bool) -> list[dict[str, Any]]:
     envelopes = list_dispatches(case.number, scope=request.door.scope, folder=request.door.folder, personal=personal)
+    replaced = {one["replaces"]: one["number"] for one in case.letters if one["replaces"]}
     return [
         {
             "number": one["number"],
@@ -77,7 +81,9 @@ def _letters(request: DoorRequest, case: RequestView, *, personal: bool) -> list
                 for envelope in envelopes
                 if envelope.letter == one["number"]
             ],
-            "can_enclose": not any(envelope.on_the_way for envelope in envelopes if envelope.letter == one["number"]),
+            "replaced_by": replaced.get(one["number"], ""),
+            "can_enclose": one["number"] not in replaced
+            and not any(envelope.on_the_way for envelope in envelopes if envelope.letter == one["number"]),
         }
         for one in reversed(case.letters)
     ]
@@ -110,10 +116,12 @@ def issue(request: DoorRequest, number: str) -> HttpResponse:
 
     def doing() -> Text:
         done = answer_request(number, scope=door.scope, at=door.at, folder=door.folder)
+        case = get_request(number, scope=door.scope, on=door.today)
+        then = _BY_DOWNLOAD if case.method == ReplyBy.ELECTRONIC else _BY_POST
         warned = "".join(f" {one.ja}" for one in done.warnings), "".join(f" {one.en}" for one in done.warnings)
         return Text(
-            f"{len(done.letters)} 通を発行しました。印刷し、封入してください。{warned[0]}",
-            f"{len(done.letters)} letter(s) issued. Print them and put them in their envelopes.{warned[1]}",
+            f"{len(done.letters)} 通を発行しました。{then.ja}{warned[0]}",
+            f"{len(done.letters)} letter(s) issued. {then.en}{warned[1]}",
         )
 
     return act(request, doing, then=reverse("rights:answer", args=[number]) + "#letters")

@@ -13,6 +13,7 @@ from daicho.law.kinds import KINDS, REQUESTER_NAMES, Requester, RequestKind
 from daicho.people.doors import DoorRequest, act, changes, reads
 from daicho.people.queries import list_accounts
 from daicho.people.rules import may_act, may_read
+from daicho.policy.language import Arrival
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.deciding import TAKEN_FOR_EACH_OTHER
 from daicho.rights.actions.deciding import reclassify as reclassify_claim
@@ -23,10 +24,11 @@ from daicho.rights.inbox import ACKNOWLEDGE_WITHIN
 from daicho.rights.labels import CHANNEL_WORDS, METHOD_WORDS
 from daicho.rights.ledger_book import company_names
 from daicho.rights.person import frozen_policy, list_of_same_person, open_facts
-from daicho.rights.progress import next_step, steps_of
+from daicho.rights.progress import delay_to_tell, next_step, steps_of
 from daicho.rights.queries import RequestView, get_request
+from daicho.rights.reading import closed_to
 from daicho.rights.rules import CLAIM_WORDS, REQUEST_ENDS, REQUEST_WORDS, ClaimState, RequestState
-from daicho.rights.sights import letters_wait, search_left
+from daicho.rights.sights import letters_waiting, search_left
 from daicho.words.errors import NotFoundError
 from daicho.words.text import Text
 from daicho.words.workdays import after_workdays, last_workday_until
@@ -50,11 +52,14 @@ _TABS: Final = (
     ("rights:search", Text("検索と照合", "Search")),
     ("rights:decide", Text("決定", "Decision")),
     ("rights:answer", Text("回答と発送", "Answer and dispatch")),
+    ("rights:amend", Text("メモと訂正", "Notes and amendments")),
     ("rights:record", Text("経過", "Record")),
 )
 
 #: Tabs of the room above, which only the desk and auditors may open.
 _DESK_TABS: Final = frozenset({"post:of_request"})
+#: Tabs for those who work on the request.
+_WORK_TABS: Final = frozenset({"rights:amend"})
 
 TONES: Final = {
     RequestState.RECEIVED: "info",
@@ -76,11 +81,20 @@ _CLAIM_TONES: Final = {
 }
 
 
+LETTERS_WAIT: Final = {
+    "enclose": Text("未封入", "to be enclosed"),
+    "check": Text("照合待ち", "to be checked"),
+    "send": Text("発送待ち", "to be sent"),
+    "returned": Text("返送された", "came back"),
+}
+
+
 def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
     """What `rights/case_base.html` shows of a case: every page of a case starts with it.
 
     Keys: ``case`` (`RequestView`), ``state`` and ``tone`` of its badge, ``claims`` (`claim_lines`), ``steps``,
     ``tabs``, ``ended``, ``may_work``: whether this account works at the desk of the case's organisation;
+    ``may_reach``: at the desk of every company addressed; ``closed_to``: names of those where it does not;
     ``next`` (`daicho.rights.progress.Next`) with ``next_address``, empty on that page itself;
     ``post_by``: the last working day on which the target can still be met; ``acknowledge_by``: the day by which the receipt is due, None once it went out.
 
@@ -89,10 +103,16 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
     """
     case = get_request(number, scope=request.door.scope, on=request.door.today)
     route = request.resolver_match.view_name if request.resolver_match else ""
-    acknowledged = any(letter["kind"] == "receipt" for letter in case.letters)
+    acknowledged = case.channel == Arrival.WEB or any(letter["kind"] == "receipt" for letter in case.letters)
     ended = case.state in REQUEST_ENDS
-    answers = [letter["number"] for letter in case.letters if letter["claim"]] if ended else []
-    letters = letters_wait(case.number, answers, scope=request.door.scope) if answers else ""
+    gone = {one.get("replaces") for one in case.letters}  # what came back goes out again under another number
+    issued = [
+        one["number"]
+        for one in case.letters
+        if (one["claim"] or case.channel != Arrival.WEB) and one["number"] not in gone
+    ]
+    waiting = letters_waiting(case.number, issued, scope=request.door.scope) if issued else {}
+    letters = next(iter(waiting), "")
     undecided, again = search_left(case.number, scope=request.door.scope) if _is_assessed(case) else (0, False)
     following = next_step(
         case, acknowledged=acknowledged, on=request.door.today, undecided=undecided, again=again, letters=letters
@@ -100,6 +120,8 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
     here = following is not None and following.route == route and not following.anchor
     waits = not acknowledged and not ended
     names = company_names(case.addressed, on=request.door.today)
+    may_work = may_act(request.door.roles.get(case.organisation, frozenset()), DESK)
+    closed = closed_to(case.addressed, scope=request.door.scope) if may_work else []
     return {
         "case": case,
         "next": following,
@@ -113,10 +135,19 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
         "state": REQUEST_WORDS[case.state],
         "tone": TONES.get(case.state, ""),
         "claims": claim_lines(case),
-        "steps": steps_of(case),
-        "tabs": _tabs(case.number, route, desk=may_read(request.door.roles.get(case.organisation, frozenset()), DESK)),
+        "steps": steps_of(case, letters=letters),
+        "waiting_letters": [(LETTERS_WAIT[part], count, part == "returned") for part, count in waiting.items()],
+        "delay": delay_to_tell(case, on=request.door.today),
+        "tabs": _tabs(
+            case.number,
+            route,
+            desk=may_read(request.door.roles.get(case.organisation, frozenset()), DESK),
+            work=may_work,
+        ),
         "ended": ended,
-        "may_work": may_act(request.door.roles.get(case.organisation, frozenset()), DESK),
+        "may_work": may_work,
+        "may_reach": may_work and not closed,
+        "closed_to": [names.get(code, Text(code, code)) for code in closed],
     }
 
 
@@ -140,8 +171,12 @@ def claim_lines(case: RequestView) -> list[dict[str, Any]]:
     ]
 
 
-def _tabs(number: str, route: str, *, desk: bool) -> list[Tab]:
-    found = [(name, text, _address(name, number)) for name, text in _TABS if desk or name not in _DESK_TABS]
+def _tabs(number: str, route: str, *, desk: bool, work: bool) -> list[Tab]:
+    found = [
+        (name, text, _address(name, number))
+        for name, text in _TABS
+        if (desk or name not in _DESK_TABS) and (work or name not in _WORK_TABS)
+    ]
     return [Tab(route=name, name=text, address=where, current=name == route) for name, text, where in found if where]
 
 

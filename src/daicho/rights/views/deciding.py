@@ -13,11 +13,12 @@ from daicho.law.kinds import KINDS, RequestKind
 from daicho.people.doors import DoorRequest, act, changes, reads
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.carrying import carry_out
-from daicho.rights.actions.deciding import decide_cells, decide_claim
+from daicho.rights.actions.deciding import decide_cells, decide_claim, reopen_claim
 from daicho.rights.queries import ClaimView, RequestView, review_cells
-from daicho.rights.rules import CLAIM_WORDS, ClaimState
+from daicho.rights.reopening import may_reopen
+from daicho.rights.rules import CLAIM_WORDS, ClaimState, taken_in_by
 from daicho.rights.saying import FATE_TONES, STORE_STATES, fate_word
-from daicho.rights.sights import Names, claim_sheet, deciders, find_work, names_for, preview_plan
+from daicho.rights.sights import Names, claim_sheet, compare_candidates, deciders, find_work, names_for, preview_plan
 from daicho.rights.views import background
 from daicho.rights.views.case import case_context
 from daicho.rights.views.searching import work_line
@@ -28,6 +29,8 @@ from daicho.words.text import Text
 from daicho.work.progress import Progress
 
 _SHOWING: Final = frozenset({RequestKind.DISCLOSURE, RequestKind.RECORD_DISCLOSURE})
+#: Carried out by reading alone: nothing in a store is changed.
+_READING: Final = _SHOWING | {RequestKind.PURPOSE_NOTICE}
 _DECISIONS: Final = (ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.REFUSED, ClaimState.NOT_HELD)
 _READY: Final = frozenset({ClaimState.APPROVED, ClaimState.PARTLY})
 _REVIEWED: Final = frozenset({ClaimState.ASSESSING, ClaimState.APPROVED, ClaimState.PARTLY, ClaimState.READING_BACK})
@@ -42,11 +45,13 @@ def decide(request: DoorRequest, number: str) -> HttpResponse:
     context = case_context(request, number)
     case: RequestView = context["case"]
     names = names_for(case.addressed, scope=request.door.scope)
+    taker = taken_in_by(registered_by=case.registered_by, verified_by=case.verified_by)
     work = work_line(find_work(case.number, "carry", scope=request.door.scope), names)
     context |= {
         "claims_here": [_claim(request, one, names, personal=context["may_work"]) for one in case.claims],
-        "registered_by_me": case.registered_by == request.door.scope.actor,
-        "deciders": deciders(case.organisation, besides=case.registered_by, scope=request.door.scope),
+        "taken_in_by_me": taker == request.door.scope.actor,
+        "by_web": taker != case.registered_by,
+        "deciders": deciders(case.addressed, besides=taker, scope=request.door.scope),
         "ready": [one.number for one in case.claims if one.state in _READY],
         "going_on": [
             one.number
@@ -55,6 +60,10 @@ def decide(request: DoorRequest, number: str) -> HttpResponse:
         ],
         "work": work,
         "task": "carry",
+        "changes": any(
+            one.kind not in _READING for one in case.claims if one.state in {*_READY, ClaimState.CARRYING_OUT}
+        ),
+        "judged": _judged(request, case, names) if context["may_reach"] else (),
     }
     return render(request, "rights/decide.html", context)
 
@@ -75,11 +84,22 @@ def _claim(request: DoorRequest, view: ClaimView, names: Names, *, personal: boo
             for one in _DECISIONS
         ],
         "can_decide": view.state is ClaimState.ASSESSING,
+        "can_reopen": may_reopen(view.state, view.kind),
         "can_review": view.kind in _SHOWING and view.state in _REVIEWED,
         "outcome": plan_lines(view.outcome, names),
         "stores": _stores(request, view, names),
         "ground": _ground(view),
     }
+
+
+def _judged(request: DoorRequest, case: RequestView, names: Names) -> list[dict[str, Any]]:
+    """Candidates that a human took for the person's, or left out: who decides sees who said so."""
+    found, _ = compare_candidates(case.number, scope=request.door.scope)
+    return [
+        {"view": one, "store": names.store(one.store), "table": names.table(one.store, one.table)}
+        for one in found
+        if one.judged is not None
+    ]
 
 
 def _ground(view: ClaimView) -> Text | None:
@@ -162,6 +182,21 @@ def decide_one(request: DoorRequest, claim: str) -> HttpResponse:
     return act(request, doing, then=_page(claim))
 
 
+@changes(*DESK)
+@require_POST
+def reopen(request: DoorRequest, claim: str) -> HttpResponse:
+    """決定を取り消して検討に戻す."""
+
+    def doing() -> Text:
+        reopen_claim(claim, scope=request.door.scope, at=request.door.at)
+        return Text(
+            f"{claim} の決定を取り消し、検討に戻しました。",
+            f"The decision on {claim} is taken back: it is assessed again.",
+        )
+
+    return act(request, doing, then=_page(claim))
+
+
 def _no_choice() -> InputError:
     return InputError(
         Text("決定が選ばれていません。", "No decision was chosen."),
@@ -228,6 +263,7 @@ def cells(request: DoorRequest, claim: str) -> HttpResponse:
         "more": len(found) > MOST_CELLS,
         "undecided": sum(1 for one in found if not one.decision),
         "grounds": sheet.cell_grounds,
+        "decided": any(one.number == claim and one.state is not ClaimState.ASSESSING for one in context["case"].claims),
     }
     return render(request, "rights/cells.html", context)
 

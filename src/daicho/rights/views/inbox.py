@@ -34,10 +34,12 @@ from daicho.rights.inbox import (
     Wanted,
     list_for_export,
     list_inbox,
+    rows_of,
 )
+from daicho.rights.routes import is_number_of_request
 from daicho.rights.rules import CLAIM_WORDS, REQUEST_WORDS
 from daicho.rights.tables import csv_table
-from daicho.rights.views.asked import page_of, whole_number
+from daicho.rights.views.asked import page_of, year_of
 from daicho.rights.views.case import TONES
 from daicho.rights.views.files import csv
 from daicho.words.errors import DaichoError
@@ -75,6 +77,7 @@ def inbox(request: DoorRequest) -> HttpResponse:
                 or wanted.overdue
                 or wanted.mine
                 or wanted.unassigned
+                or wanted.unacknowledged
             ),
             "step_words": STEP_WORDS[wanted.step] if wanted.step else None,
             "tabs": [(group, GROUP_WORDS[group], found.counts.get(group)) for group in Group],
@@ -100,10 +103,11 @@ def _wanted(request: DoorRequest) -> Wanted:
         kind=RequestKind(asked["kind"]) if asked.get("kind") in set(RequestKind) else None,
         step=ClaimStep(asked["step"]) if asked.get("step") in set(ClaimStep) else None,
         organisation=asked.get("organisation", "")[:64],
-        year=whole_number(asked.get("year")),
+        year=year_of(asked.get("year")),
         overdue=bool(asked.get("overdue")),
         mine=bool(asked.get("mine")),
         unassigned=bool(asked.get("unassigned")),
+        unacknowledged=bool(asked.get("unacknowledged")),
         number=number if _NUMBER.fullmatch(number) else "",
         digests=[bytes.fromhex(one) for one in digests] if digests is not None else None,
         order=Order(order) if order in set(Order) else fallback,
@@ -134,7 +138,7 @@ def _line(row: InboxRow) -> dict[str, Any]:
 def _colleagues(request: DoorRequest) -> list[tuple[str, str]]:
     return [
         (one.code, one.display_name)
-        for one in list_accounts(scope=request.door.scope)
+        for one in list_accounts(scope=request.door.acting(*DESK))
         if one.is_active and any(may_act(held, DESK) for held in one.roles.values())
     ]
 
@@ -185,7 +189,7 @@ def _export(request: DoorRequest, wanted: Wanted) -> HttpResponse:
 def _cells(row: InboxRow, say: Callable[[Text], str]) -> Iterator[object]:
     claims = " / ".join(f"{say(KINDS[kind].name)}: {say(CLAIM_WORDS[state])}" for kind, state in row.claims)
     yield from (row.number, row.organisation, say(REQUEST_WORDS[row.state]), claims)
-    yield from (row.arrived_on, row.target_on, row.gate_on, row.cure_on, row.acknowledge_by)
+    yield from (row.arrived_on, row.target_on, row.gate_on, row.cure_on, row.promised_on, row.acknowledge_by)
     yield from (row.assigned_to, row.registered_by)
 
 
@@ -196,7 +200,8 @@ def _cells(row: InboxRow, say: Callable[[Text], str]) -> Iterator[object]:
 @require_POST
 def bulk(request: DoorRequest) -> HttpResponse:
     """One act on every ticked row, each in its own transaction; what was refused is told row by row."""
-    numbers = list(dict.fromkeys(request.POST.getlist("number")))[:_MOST]
+    given = [one for one in request.POST.getlist("number") if is_number_of_request(one)]
+    numbers = list(dict.fromkeys(given))[:_MOST]
     doing = _bulk_acts(request).get(request.POST.get("act", ""))
     done: list[str] = []
     refused: list[tuple[str, Text, Text]] = []
@@ -212,16 +217,17 @@ def bulk(request: DoorRequest) -> HttpResponse:
             request, request.door.say(Text("行と操作を選んでください。", "Tick rows, and choose what to do."))
         )
         return redirect(_back(request))
+    door = request.door
     name = dict(_BULK_WORDS)[request.POST["act"]]
     return render(
         request,
         "rights/bulk.html",
         {
             "name": name,
-            "done": done,
+            "done": [_line(one) for one in rows_of(done, scope=door.scope)],
             "refused": refused,
             "back": _back(request),
-            "letters": request.POST["act"] == "receipt",
+            "letters": request.POST["act"] in {"receipt", "missing"},
         },
     )
 

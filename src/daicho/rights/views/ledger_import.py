@@ -98,7 +98,7 @@ def _columns(request: DoorRequest, table: Table) -> dict[str, int]:
     return {
         field: int(place)
         for field, place in places.items()
-        if place.isascii() and place.isdigit() and int(place) < len(table.headings)
+        if place.isascii() and place.isdigit() and len(place) < len("100000") and int(place) < len(table.headings)
     }
 
 

@@ -13,7 +13,7 @@ from daicho.rights.actions.tending import note_list
 from daicho.rights.desk_forms import INSTRUMENT_WORDS
 from daicho.rights.money import STANDING_WORDS, InstrumentRow, Standing, list_money, list_money_for_export
 from daicho.rights.tables import csv_table
-from daicho.rights.views.asked import page_of, whole_number
+from daicho.rights.views.asked import page_of, year_of
 from daicho.rights.views.files import csv
 from daicho.words.text import Text
 
@@ -37,7 +37,7 @@ def money(request: DoorRequest) -> HttpResponse:
     """The ledger, or the same as a file."""
     door, asked = request.door, request.GET
     standing = Standing(asked["tab"]) if asked.get("tab") in set(Standing) else Standing.IN_HAND
-    year, number = whole_number(asked.get("year")), asked.get("q", "").strip()[:40]
+    year, number = year_of(asked.get("year")), asked.get("q", "").strip()[:40]
     if asked.get("as") == "csv":
         rows = list_money_for_export(standing, year=year, number=number, scope=door.scope, on=door.today)
         note_list("money.listed", Counter(one.organisation for one in rows), scope=door.scope, at=door.at)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from daicho.law.kinds import Requester
 from daicho.law.papers import AuthorityDocument
 from daicho.people.doors import DoorRequest, act, changes, reads, tell_error
+from daicho.policy.language import Arrival
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.noticing import Delay, notify, preview_notice
 from daicho.rights.actions.receiving import check_request
@@ -25,6 +26,7 @@ from daicho.rights.actions.recording import (
     settle_fee,
 )
 from daicho.rights.actions.tending import show_person
+from daicho.rights.amendments import CANCEL_WORDS, CancelWhy
 from daicho.rights.checklist import HOW_WORDS, KIND_WORDS, MASKED_WORDS, OF_WORDS, checklist, paper_name, read_value
 from daicho.rights.desk_forms import (
     INSTRUMENT_WORDS,
@@ -34,9 +36,11 @@ from daicho.rights.desk_forms import (
     MoneyForm,
     NoticeForm,
 )
+from daicho.rights.minors import identity_hints
 from daicho.rights.person import frozen_policy, money_of, open_facts
 from daicho.rights.queries import RequestView
 from daicho.rights.rules import REQUEST_ENDS, REQUEST_WORDS, DocumentKind, MaskedBy, RequestState
+from daicho.rights.scanned import scans_of
 from daicho.rights.views.case import case_context
 from daicho.rights.views.files import pdf
 from daicho.words.errors import DaichoError
@@ -60,25 +64,40 @@ def _context(request: DoorRequest, number: str, **given: Form) -> dict[str, Any]
     policy = frozen_policy(case.number, scope=door.scope)
     requester = Requester(case.requester)
     due, paid = money_of(case.number, scope=door.scope, on=door.today)
+    scans = scans_of(case.number)
     context |= {
-        "checklist": checklist(policy, requester, case.documents, on=case.arrived_on),
+        "checklist": checklist(policy, requester, case.lacking, on=case.arrived_on),
         "documents": [_document(one) for one in case.documents],
-        "fees": [{**one, "name": INSTRUMENT_WORDS.get(one["instrument"], one["instrument"])} for one in case.fees],
+        "fees": [
+            {
+                **one,
+                "name": INSTRUMENT_WORDS.get(one["instrument"], one["instrument"]),
+                "cancelled": CANCEL_WORDS[CancelWhy(one["cancelled_why"])] if one["cancelled_why"] else None,
+            }
+            for one in case.fees
+        ],
         "fee_due": due,
         "fee_paid": paid,
         "checkable": case.state in _CHECKABLE,
+        "waiting": [scan for scan in scans if scan.waits],
+        "unseen": any(one["masked"] == MaskedBy.UNCHECKED and not one["disposed_on"] for one in case.documents),
+        "unrecorded": [scan for scan in scans if not scan.document],
         "agent_compared": requester is Requester.MANDATED_AGENT,
         "today": door.today,
     }
     if not context["may_work"] or case.state in REQUEST_ENDS:
         return context | {"dispose": DisposeForm(language=door.language, initial={"on": door.today}, prefix="dispose")}
+    written = _written(request, case)
     return (
         context
         | {
             "document": _document_form(request, case),
             "money": MoneyForm(language=door.language, prefix="money", initial={"face_value": due - paid or None}),
             "dispose": DisposeForm(language=door.language, initial={"on": door.today}, prefix="dispose"),
-            "written": _written(request, case),
+            "written": written,
+            "hints": identity_hints(
+                requester, written["person"].birth_date, case.arrived_on, support_measure=case.support_measure
+            ),
             "identity": IdentityForm(language=door.language, requester=requester, prefix="identity"),
             "notice": NoticeForm(
                 language=door.language, prefix="notice", initial={"notice": _suggested(case, context)}
@@ -98,6 +117,7 @@ def _written(request: DoorRequest, case: RequestView) -> dict[str, Any]:
         "hidden": case.support_measure,
         "mandate": authority.get(AuthorityDocument.POWER_OF_ATTORNEY),
         "certificate": authority.get(AuthorityDocument.SEAL_CERTIFICATE),
+        "by_web": case.channel == Arrival.WEB,
     }
 
 
@@ -105,6 +125,8 @@ def _suggested(case: RequestView, context: dict[str, Any]) -> str:
     """The notice that the desk most likely came for."""
     if case.missing and case.cure_on:
         return "missing"
+    if context["delay"]:
+        return "delay"
     return "receipt" if context["acknowledge_by"] else "delay"
 
 
@@ -112,10 +134,13 @@ def _document(one: Any) -> dict[str, Any]:
     return {
         "facts": one,
         "name": paper_name(one["paper"]) or KIND_WORDS[one["kind"]],
+        "scan": one["place"].removeprefix("web ") if one["place"].startswith("web S-") else "",
         "of": OF_WORDS[one["of"]],
         "masked": MASKED_WORDS[one["masked"]],
         "unmasked": one["masked"] == MaskedBy.MISSING,
+        "unseen": one["masked"] == MaskedBy.UNCHECKED,
         "how": HOW_WORDS.get(one["disposed_how"], one["disposed_how"]),
+        "cancelled": CANCEL_WORDS[CancelWhy(one["cancelled_why"])] if one["cancelled_why"] else None,
     }
 
 
@@ -259,7 +284,7 @@ def check(request: DoorRequest, number: str) -> HttpResponse:
         state = REQUEST_WORDS[found.state]
         if not found.missing:
             return Text(f"点検しました：{state.ja}", f"Checked: {state.en}")
-        what = "、".join(one.what.ja for one in found.missing), ", ".join(one.what.en for one in found.missing)
+        what = "、".join(one.said.ja for one in found.missing), ", ".join(one.said.en for one in found.missing)
         return Text(
             f"点検しました：{state.ja}。足りないもの：{what[0]}（期限 {found.cure_on}）",
             f"Checked: {state.en}. Missing: {what[1]} (by {found.cure_on})",

@@ -12,8 +12,10 @@ from daicho.law.kinds import KINDS
 from daicho.people.doors import DoorRequest, changes, reads
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.tending import look_at_letter
+from daicho.rights.amending_forms import PART_WORDS
+from daicho.rights.amendments import CANCEL_WORDS, NOTE_WORDS
 from daicho.rights.checklist import HOW_WORDS
-from daicho.rights.dispatch_rules import DISPATCH_WORDS, METHOD_WORDS
+from daicho.rights.dispatch_rules import DISPATCH_WORDS, METHOD_WORDS, RETURNED_WORDS
 from daicho.rights.envelopes import dispatches_of
 from daicho.rights.labels import CHANNEL_WORDS, LETTER_WORDS
 from daicho.rights.queries import RequestView
@@ -61,7 +63,8 @@ _WORDS: Final[Mapping[str, Mapping[Any, Text]]] = {
     "answer": SLIP_ANSWERS,
     "how": HOW_WORDS,
     "method": METHOD_WORDS,
-    "kind": {**LETTER_WORDS, **{str(kind): rule.name for kind, rule in KINDS.items()}},
+    "why": {**RETURNED_WORDS, **CANCEL_WORDS},
+    "kind": {**NOTE_WORDS, **LETTER_WORDS, **{str(kind): rule.name for kind, rule in KINDS.items()}},
     "old": {str(kind): rule.name for kind, rule in KINDS.items()},
 }
 _AGREES: Final = (Text("相違あり", "differs"), Text("一致", "agrees"))
@@ -73,6 +76,8 @@ def _worded(facts: Mapping[str, Any], names: Names, language: str) -> dict[str, 
     for name, value in facts.items():
         if name == "store":
             said[name] = names.store(value).say(language)
+        elif name == "parts":
+            said[name] = [PART_WORDS[one].say(language) if one in PART_WORDS else one for one in value]
         elif name == "agrees":
             said[name] = _AGREES[bool(value)].say(language)
         elif isinstance(value, str) and value in _WORDS.get(name, {}):

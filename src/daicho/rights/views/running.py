@@ -70,7 +70,7 @@ def runs(request: DoorRequest) -> HttpResponse:
         "may_judge": door.may_act(*JUDGES),
         "may_carry": door.may_act(*CARRIERS),
         "may_tidy": door.may_act(*TIDIERS),
-        "expired": count_expired_data(scope=door.scope, on=door.today),
+        "expired": count_expired_data(scope=door.acting(*TIDIERS), on=door.today),
         "may_take_over": door.may_act(*OVERRIDERS),
     }
     return render(request, "rights/runs.html", context)

@@ -12,16 +12,16 @@ from daicho.people.doors import DoorRequest, act, changes, reads
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.searching import decide_candidate, search_request
 from daicho.rights.queries import RequestView, get_request
-from daicho.rights.rules import ClaimState, RequestState
+from daicho.rights.reopening import judge_searching
+from daicho.rights.rules import RequestState
 from daicho.rights.saying import STEP_WORDS
 from daicho.rights.sights import Names, WorkView, compare_candidates, find_work, names_for
 from daicho.rights.views import background
 from daicho.rights.views.case import case_context
 from daicho.rights.views.slips import slip_lines
+from daicho.words.errors import NotAllowedError
 from daicho.words.text import Text
 from daicho.work.progress import Progress
-
-_OPEN_CLAIMS = frozenset({ClaimState.NOTED, ClaimState.SEARCHING, ClaimState.ASSESSING})
 
 
 @reads(*LOOKERS)
@@ -31,8 +31,9 @@ def search(request: DoorRequest, number: str) -> HttpResponse:
     case: RequestView = context["case"]
     names = names_for(case.addressed, scope=request.door.scope)
     candidates, again = (
-        compare_candidates(case.number, scope=request.door.scope) if context["may_work"] else ((), False)
+        compare_candidates(case.number, scope=request.door.scope) if context["may_reach"] else ((), False)
     )
+    stands = _why_it_stands(case)
     slips = slip_lines([one for one in case.slips if one.task == "search"], names)
     context |= {
         "found": found_lines(case, names),
@@ -47,14 +48,22 @@ def search(request: DoorRequest, number: str) -> HttpResponse:
         "again": again,
         "slips": slips,
         "open_slips": sum(1 for one in slips if not one["view"].answer),
-        "can_search": context["may_work"]
-        and case.state is RequestState.VERIFIED
-        and any(claim.state in _OPEN_CLAIMS for claim in case.claims),
-        "can_judge": any(claim.state in {ClaimState.SEARCHING, ClaimState.ASSESSING} for claim in case.claims),
+        "can_search": context["may_reach"] and case.state is RequestState.VERIFIED and stands is None,
+        "can_judge": stands is None,
+        "stands": stands if context["may_reach"] and case.state is RequestState.VERIFIED else None,
         "work": work_line(find_work(case.number, "search", scope=request.door.scope), names),
         "task": "search",
     }
     return render(request, "rights/search.html", context)
+
+
+def _why_it_stands(case: RequestView) -> NotAllowedError | None:
+    """Why what was found is neither searched nor judged anew; None while it may be."""
+    try:
+        judge_searching({one.number: (one.state, one.kind) for one in case.claims})
+    except NotAllowedError as error:
+        return error
+    return None
 
 
 def found_lines(case: RequestView, names: Names) -> list[dict[str, Any]]:

@@ -17,9 +17,9 @@ from daicho.people.queries import readable
 from daicho.rights.access import DESK
 from daicho.rights.actions.issuing import OutFile
 from daicho.rights.desk_papers import slip_paper
-from daicho.rights.queries import get_slip
 from daicho.rights.saying import SLIP_ANSWERS, SLIP_TASKS
 from daicho.rights.sights import Names, names_for
+from daicho.rights.slip_facts import get_slip
 from daicho.rights.views.files import pdf
 from daicho.runs.actions import Kept, answer_slip
 from daicho.runs.queries import SLIP_STATES, SlipFilter, SlipView, describe_slips, find_slips

@@ -17,7 +17,7 @@ from daicho.runs.actions.deciding import decide_left
 from daicho.runs.actions.grasping import HeldElsewhereError, take_over
 from daicho.runs.actions.holding import release_hold, set_hold
 from daicho.runs.actions.reading import confirm_collected
-from daicho.runs.actions.tidying import drop_expired
+from daicho.runs.actions.tidying import drop_data, drop_expired
 
 __all__ = [
     "SLIP_ANSWERS",
@@ -33,6 +33,7 @@ __all__ = [
     "carry_out",
     "confirm_collected",
     "decide_left",
+    "drop_data",
     "drop_expired",
     "intend",
     "issue_slips",

@@ -12,6 +12,8 @@ from typing import Final
 from django.db import transaction
 
 from daicho.keys.sealed import SealedFile, sweep_partials
+from daicho.people.queries import places_to_act, require_role_somewhere
+from daicho.runs.access import TIDIERS
 from daicho.runs.models import DataFile
 from daicho.trail.acts import Acts
 from daicho.words.scope import Scope
@@ -28,12 +30,26 @@ class Dropped:
     leftovers: int
 
 
+def drop_data(owner: str, *, at: datetime, acts: Acts) -> None:
+    """Erase what was read for an owner, before its day; in the caller's transaction. The next tidying removes the file."""
+    rows = list(DataFile.objects.select_for_update().filter(owner=owner, dropped_at=None))
+    for row in rows:
+        row.wrapped_key, row.dropped_at = b"", at
+        acts.add("data.erased", organisation=row.organisation, file=row.ref, claim=row.owner)
+    DataFile.objects.bulk_update(rows, ["wrapped_key", "dropped_at"])
+
+
 def drop_expired(*, scope: Scope, at: datetime, folder: Path) -> Dropped:
-    """Erase data files past their day; remove partial files that nobody writes to any more. Run it daily."""
+    """Erase data files past their day where the actor may; remove partial files that nobody writes to any more. Run it daily.
+
+    Raises:
+        NotAllowedError: the actor may so nowhere.
+    """
+    require_role_somewhere(scope, TIDIERS)
     with transaction.atomic():
         rows = list(
             DataFile.objects.select_for_update().filter(
-                organisation__in=scope.organisations, dropped_at=None, expires_on__lt=at.date()
+                organisation__in=places_to_act(scope, TIDIERS), dropped_at=None, expires_on__lt=at.date()
             )
         )
         acts = Acts(actor=scope.actor, at=at)
