@@ -10,6 +10,7 @@ from django.test import Client
 from daicho.keys.queries import ring
 from daicho.portal.models import Draft, OfferedFile
 from daicho.portal.queries import list_offers
+from daicho.post.actions.destroying import destroy_scan
 from daicho.post.actions.scans import check_scan
 from daicho.post.models import Scan
 from daicho.post.queries import get_scan
@@ -17,7 +18,7 @@ from daicho.rights.actions.answering import answer_request
 from daicho.rights.actions.carrying import carry_out
 from daicho.rights.actions.deciding import decide_claim
 from daicho.rights.actions.receiving import check_request
-from daicho.rights.actions.recording import Money, record_fee
+from daicho.rights.actions.recording import Money, dispose_document, record_fee
 from daicho.rights.intake import facts_from
 from daicho.rights.models import Dispatch, RequestDocument, SubjectRequest
 from daicho.rights.queries import get_request
@@ -27,7 +28,7 @@ from daicho.trail.models import TrailEntry
 from daicho.words.errors import NotAllowedError
 from daicho.work.models import OutgoingMail
 from tests.letters.reading import text_of
-from tests.portal.web import AGENT, FORM, Stranger, signed_in
+from tests.portal.web import AGENT, FORM, Stranger, look_at_uploads, signed_in
 from tests.rights.desk import Desk
 from tests.rights.outcomes import How, decided, searched
 
@@ -37,6 +38,7 @@ Make = Callable[..., Stranger]
 def answered(desk: Desk, number: str) -> None:
     """The desk works a disclosure to its issued answer."""
     record_fee(number, Money(face_value=500), scope=desk.clerk, at=desk.at)
+    look_at_uploads(desk, number)
     assert check_request(number, identity=True, scope=desk.clerk, at=desk.at).state is RequestState.VERIFIED
     searched(desk, number, How())
     decided(desk, f"{number}-1", "disclosure", How())
@@ -149,6 +151,7 @@ def test_an_agent_asks_for_two_things_and_sends_what_is_missing_later(stranger: 
     file.name = "x.jpg"
     sent = one.post("/request/status/paper/", {"paper": "authority:agent:seal_certificate", "file": file})
     assert sent["Location"] == "/request/status/"
+    look_at_uploads(web, number)
     assert check_request(number, identity=True, scope=web.clerk, at=web.at).state is RequestState.VERIFIED
     assert one.post("/request/status/withdraw/")["Location"] == "/request/status/"
     assert get_request(number, scope=web.clerk, on=one.at.date()).state is RequestState.WITHDRAWN
@@ -169,11 +172,60 @@ def test_what_was_uploaded_is_looked_at_as_what_it_is_and_recorded_once(stranger
     assert scan.document == paper.ref
     seen = get_scan(scan.ref, scope=web.clerk)
     assert (seen.by_web, seen.can_be_recorded) == (True, False)
-    said = {area: "covered" for area, _, _ in seen.asked}
-    check_scan(scan.ref, said, paper=False, scope=web.clerk, at=web.at)  # there is no paper to black out
-    assert not get_scan(scan.ref, scope=web.clerk).paper_blacked
     page = signed_in("clerk").get(f"/requests/{number}/papers/").content.decode()
     assert f"/post/scans/{scan.ref}/" in page
+
+
+def masked(number: str) -> dict[str, str]:
+    """Paper → what is known of its black-out."""
+    return dict(RequestDocument.objects.filter(request__number=number).values_list("paper", "masked"))
+
+
+def test_an_upload_counts_as_black_only_after_the_desk_looked_and_holds_the_verification_until_then(
+    stranger: Make, web: Desk
+):
+    one = stranger()
+    one.begin("disclosure")
+    one.post("/request/form/", {**FORM, "reply_method": "electronic"})
+    one.show_paper("id_copy:person:drivers_licence")
+    number = one.submit()
+    one.mails()
+    record_fee(number, Money(face_value=500), scope=web.clerk, at=web.at)
+    assert masked(number) == {"": "not_needed", "drivers_licence": "unchecked"}
+    status = one.enter(one.box.link()).content.decode()
+    assert "足りないもの" not in status  # of the person nothing is asked
+    clerk = signed_in("clerk")
+    page = clerk.get(f"/requests/{number}/papers/").content.decode()
+    assert "黒塗りの確認待ち" in page
+    with pytest.raises(NotAllowedError, match="must be blacked out"):
+        check_request(number, identity=True, scope=web.clerk, at=web.at)
+    assert check_request(number, identity=False, scope=web.clerk, at=web.at).missing == ()
+    (scan,) = Scan.objects.all()
+    said = {area: "covered" for area, _, _ in get_scan(scan.ref, scope=web.clerk).asked}
+    assert said
+    check_scan(scan.ref, said, paper=False, scope=web.clerk, at=web.at, folder=web.files)  # no paper to black out
+    assert not get_scan(scan.ref, scope=web.clerk).paper_blacked
+    assert masked(number)["drivers_licence"] == "sender"
+    assert "黒塗りの確認待ち" not in clerk.get(f"/requests/{number}/papers/").content.decode()
+    (entry,) = TrailEntry.objects.filter(event="document.looked_at")
+    assert entry.actor == "clerk"
+    assert check_request(number, identity=True, scope=web.clerk, at=web.at).state is RequestState.VERIFIED
+
+
+def test_an_upload_that_nobody_looked_at_before_it_was_destroyed_counts_for_nothing(stranger: Make, web: Desk):
+    one = stranger()
+    one.begin("disclosure")
+    one.post("/request/form/", {**FORM, "reply_method": "electronic"})
+    one.show_paper("id_copy:person:drivers_licence")
+    number = one.submit()
+    record_fee(number, Money(face_value=500), scope=web.clerk, at=web.at)
+    (scan,) = Scan.objects.all()
+    destroy_scan(scan.ref, scope=web.clerk, at=web.at, folder=web.files)
+    (paper,) = RequestDocument.objects.filter(kind="id_copy")
+    dispose_document(paper.ref, "deleted", on=web.at.date(), scope=web.clerk, at=web.at)
+    assert [gap.code for gap in check_request(number, identity=True, scope=web.clerk, at=web.at).missing] == [
+        "id-person"
+    ]
 
 
 def test_who_verified_the_identity_does_not_decide(stranger: Make, web: Desk):
@@ -183,6 +235,7 @@ def test_who_verified_the_identity_does_not_decide(stranger: Make, web: Desk):
     one.show_paper("id_copy:person:drivers_licence")
     number = one.submit()
     record_fee(number, Money(face_value=500), scope=web.clerk, at=web.at)
+    look_at_uploads(web, number)
     check_request(number, identity=True, scope=web.clerk, at=web.at)
     searched(web, number, How())
     with pytest.raises(NotAllowedError, match="verified one that came by web"):

@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import noto_cjk_sans_jp_regular
 import pypdfium2
 import zxingcpp
-from allauth.mfa.models import Authenticator
 from django.test import Client
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
-from daicho.people.models import Account
 from daicho.post.actions.envelopes import EnvelopeIntake, register_envelope
 from daicho.post.actions.scans import ScanIntake, Stored, store_scan
 from daicho.post.rules import Channel, Content
 from daicho.rights.actions.receiving import open_request
 from daicho.rights.rules import DocumentKind
 from daicho.words.personal import Personal
+from tests.people.entering import enter
 from tests.rights.desk import ORGANISATION, Desk
 
 CANARY = "CANARY-7f3e"
 SECRET_BOX = (100, 300, 500, 80)  # where `card` writes what must go
 _FORM = "disclosure"
+_FONTS = Path(str(noto_cjk_sans_jp_regular.__file__)).parent
 
 
 @dataclass(slots=True)
@@ -33,10 +34,7 @@ class Room:
 
     def browser(self, code: str, *, language: str = "ja") -> Client:
         """A browser signed in with a second factor."""
-        account = Account.objects.get(code=code)
-        Authenticator.objects.get_or_create(user=account, type="totp", defaults={"data": {"secret": "x"}})
-        client = Client()
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client = enter(Client(), code)
         client.cookies["daicho_language"] = language
         return client
 
@@ -85,6 +83,18 @@ def card(*, code: str = "", exif: bool = True) -> bytes:
         data[0x010E] = CANARY
         data[0x0112] = 1
     image.save(out, "JPEG", exif=data, comment=CANARY if exif else "")
+    return out.getvalue()
+
+
+WRITTEN_AT = (120, 280)
+
+
+def written(text: str) -> bytes:
+    """A page with one line of print, in the letters' own font."""
+    image = Image.new("RGB", (1200, 800), "white")
+    ImageDraw.Draw(image).text(WRITTEN_AT, text, fill="black", font=ImageFont.truetype(next(_FONTS.rglob("*.otf")), 56))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=95)
     return out.getvalue()
 
 

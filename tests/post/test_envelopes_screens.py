@@ -116,6 +116,27 @@ def test_the_form_opened_from_an_envelope_knows_it_and_files_it(room: Room, chan
     assert Envelope.objects.get().filed.count() == 2
 
 
+def test_an_envelope_is_registered_closed_and_its_opening_recorded_later(room: Room):
+    browser = room.browser("clerk")
+    blank = browser.get("/post/new/").context["form"].initial
+    assert not {name for name in blank if name.startswith("count_") or name == "opened_by"}
+    closed = {name: value for name, value in FRONT.items() if not name.startswith(("count_", "opened_"))}
+    refused = browser.post("/post/new/", {**closed, "count_form": "1"})
+    assert "error" in refused.content.decode()  # counted, and opened by nobody
+    there = browser.post("/post/new/", closed)["Location"]
+    row = Envelope.objects.get()
+    assert (row.opened_by, row.counted) == ("", {})
+    for wrong in ({"opened_by": "", "count_form": "1"}, {"opened_by": "郵便 係", "count_form": "100"}):
+        assert "notice error" in browser.post(f"{there}opened/", wrong, follow=True).content.decode()
+    browser.post(f"{there}opened/", {"opened_by": "郵便 係", "count_form": "1", "count_id_copy": "2"})
+    row.refresh_from_db()
+    assert (row.opened_by, row.counted) == ("郵便 係", {"form": 1, "id_copy": 2})
+    assert "本人確認書類 2" in browser.get(there).content.decode()
+    assert room.browser("carol").post(f"{there}opened/", {"opened_by": "x"}).status_code == 403
+    (entry,) = list_entries(scope=room.desk.clerk, event="envelope.opened")
+    assert entry.facts == {"envelope": row.number, "items": 3}
+
+
 def test_no_request_is_opened_from_a_police_inquiry(room: Room):
     number = room.envelope()
     browser = room.browser("clerk")

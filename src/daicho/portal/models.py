@@ -52,6 +52,7 @@ class Pass(models.Model):
 
     ``about`` is a draft's ref or a request's number. A start link is used once; the others ask for a code
     at every visit. ``wrong`` counts wrong codes over its whole life, ``tries`` those left for the present code.
+    ``told_at``: until when its holder was told by mail of what the desk noticed.
     """
 
     ref = models.CharField(max_length=24, unique=True)
@@ -66,6 +67,7 @@ class Pass(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=32, default="")
     code_until = models.DateTimeField(null=True)
     code_made_at = models.DateTimeField(null=True)

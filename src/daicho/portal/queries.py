@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from daicho.keys.queries import ring
@@ -11,15 +11,19 @@ from daicho.law.kinds import Requester
 from daicho.law.papers import IdDocument
 from daicho.people.queries import require_reader
 from daicho.policy.queries import policy_in_force
+from daicho.portal.actions.passes import mailbox_of, passes_of
 from daicho.portal.errors import draft_gone
 from daicho.portal.models import Draft, Pass
 from daicho.portal.rules import DraftState, PassKind, WantedGroup, find_wanted, wanted_papers
 from daicho.portal.words import FILE_WORDS
 from daicho.rights.access import DESK
-from daicho.rights.told import tell
+from daicho.rights.mailboxes import find_typed_mailbox
+from daicho.rights.queries import organisation_of
+from daicho.rights.told import Told, tell
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
+from daicho.work.rules import masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +165,40 @@ def list_offers(number: str, *, scope: Scope, at: datetime) -> Sequence[OfferVie
     Raises:
         NotFoundError, NotAllowedError: the request is foreign, or nothing for this account.
     """
-    require_reader(scope, tell(number, on=at.date()).organisation, DESK)
+    require_reader(scope, organisation_of(number, scope=scope), DESK)
     rows = Pass.objects.filter(kind=PassKind.ANSWER, about=number).prefetch_related("files").order_by("-pk")
     return [_offer(row, at=at) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTarget:
+    """Where an answer would go: ``mailbox`` masked, empty when there is none.
+
+    ``proven``: by the web door, so that it need not be compared. ``mine``: the caller took the request in or put it right, and may
+    not offer to a mailbox that is not proven.
+    """
+
+    mailbox: str
+    proven: bool
+    mine: bool
+
+
+def find_target(number: str, *, scope: Scope) -> OfferTarget:
+    """Where the answer of a request would be offered. Raises as `list_offers`."""
+    require_reader(scope, organisation_of(number, scope=scope), DESK)
+    typed, proven = find_typed_mailbox(number, scope=scope), find_proven(number)
+    address = mailbox_of(proven) if proven is not None else typed.address
+    return OfferTarget(
+        mailbox=masked(address.reveal(purpose="shown masked")) if address else "",
+        proven=proven is not None,
+        mine=proven is None and scope.actor in typed.typed_by,
+    )
+
+
+def find_proven(number: str) -> Pass | None:
+    """The latest open link of the web door to a request; its mailbox is proven."""
+    rows = Pass.objects.filter(kind=PassKind.STATUS, about=number, ended_at=None).exclude(mailbox=b"")
+    return rows.order_by("-pk").first()
 
 
 def files_of_pass(ref: str, *, at: datetime) -> OfferView:
@@ -184,6 +219,21 @@ def _offer(row: Pass, *, at: datetime) -> OfferView:
             for one in sorted(row.files.all(), key=lambda one: one.pk)
         ],
     )
+
+
+def tell_followed(row: Pass, *, on: date) -> Told:
+    """Where the request of a link stands; of one that was merged, where the other one does.
+
+    That is told only if a link to the other one was mailed to the same mailbox, too: what was merged was not
+    always asked for by the person.
+    """
+    told = tell(row.about, on=on)
+    mine = {one.about for one in passes_of(mailbox_of(row), PassKind.STATUS)} if told.merged_into else set()
+    seen = {told.number, ""}
+    while told.merged_into in mine - seen:
+        told = tell(told.merged_into, on=on)
+        seen.add(told.number)
+    return told
 
 
 def answers_waiting(number: str, *, at: datetime) -> bool:

@@ -50,6 +50,8 @@ MAX_MAILS: Final = 5
 #: How long a browser that gave the right code is known.
 VISIT: Final = timedelta(minutes=30)
 MAX_PAPERS: Final = 12
+#: Papers of one request that come by web at all: with it, and afterwards.
+MAX_SENT: Final = 24
 
 #: What an hour allows one address of the network: what → times.
 RATES: Final = {"start": 10, "find": 10, "code": 30, "try": 40, "upload": 60, "open": 120}

@@ -35,8 +35,8 @@ _AT: Final[Mapping[RequestState, int]] = {
 
 
 def steps_of(told: Told) -> list[Step]:
-    """The four steps; none of a request that was withdrawn."""
-    if told.state is RequestState.WITHDRAWN:
+    """The four steps; none of a request that was withdrawn, or is worked on under another number."""
+    if told.state not in _AT:
         return []
     here = _AT[told.state]
     return [Step(name=name, done=place < here, here=place == here) for place, name in enumerate(_NAMES)]
@@ -46,7 +46,7 @@ def said_of(claim: ToldClaim) -> Text:
     """What is told of one claim: that it is worked on, and how it ended; never a decision before its answer."""
     if claim.answered:
         return Text("回答済み", "answered")
-    if claim.state in {ClaimState.WITHDRAWN, ClaimState.RETURNED}:
+    if claim.state in {ClaimState.WITHDRAWN, ClaimState.RETURNED, ClaimState.MERGED}:
         return CLAIM_WORDS[claim.state]
     if claim.state is ClaimState.NOTED:
         return Text("受付済み", "received")

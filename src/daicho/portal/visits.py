@@ -139,6 +139,11 @@ class Visit:
         return row
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether this browser opened a link that was mailed: it may send papers. Whether the link still holds is asked later."""
+    return bool(request.session.get(_DRAFT) or request.session.get(_ENTERED))
+
+
 View = Callable[..., HttpResponse]
 
 #: A page with a form of its own.

@@ -10,6 +10,7 @@ KIND_WORDS: Final[Mapping[str, Text]] = {
     "start": Text("請求を始めるリンク", "link to begin a request"),
     "acknowledged": Text("請求の受付", "request received"),
     "status": Text("状況を見るリンク", "link to follow a request"),
+    "news": Text("お知らせがあること", "something to read"),
     "code": Text("確認コード", "code"),
     "offered": Text("回答の受取り", "answer to fetch"),
     "withdrawn": Text("取下げの確認", "request withdrawn"),

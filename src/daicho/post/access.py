@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+from daicho.law.papers import Masked
 from daicho.people.queries import require_role, roles_of
 from daicho.people.rules import may_act
 from daicho.policy.language import Policy
 from daicho.policy.queries import find_revision_at
 from daicho.post.models import Envelope, Scan
+from daicho.post.papers import Reason, areas_of
 from daicho.rights.access import DESK
+from daicho.rights.rules import DocumentKind, Of
 from daicho.words.errors import NotAllowedError, NotFoundError
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -71,6 +74,13 @@ def organisations_of_desk(scope: Scope) -> Sequence[str]:
             advice=Text("窓口の担当者が行ってください。", "Let somebody from the desk do it."),
         )
     return found
+
+
+def asked_of(row: Scan, policy: Policy | None) -> Sequence[Masked]:
+    """The parts of a scan that must be unreadable, by the policy of the day it came and by what was read on its pages."""
+    coded = any(page.codes or any(box["reason"] == Reason.QR_CODE for box in page.boxes) for page in row.pages.all())
+    day = row.uploaded_at.date()
+    return areas_of(DocumentKind(row.kind), row.paper, Of(row.of), policy, on=day, coded=coded)
 
 
 def policy_on(organisation: str, on: date) -> Policy | None:

@@ -6,6 +6,7 @@ The bytes that came in live in memory until the page images are made, and nowher
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +17,11 @@ from daicho.words.errors import InputError
 from daicho.words.text import Text
 
 MAX_BYTES: Final = 20 * 1024 * 1024
-_WAIT: Final = {"read": 60, "paint": 20, "look": 90}
+_WAIT: Final = {"read": 60, "paint": 20, "codes": 20, "look": 90}
+#: Jobs at once in this process: each may take the memory that `daicho.post.imaging` allows it.
+MAX_JOBS: Final = 2
+_PATIENCE: Final = 30.0  # seconds a job waits for its turn
+_turns: Final = threading.BoundedSemaphore(MAX_JOBS)
 _TAIL: Final = 65_557  # where a zip keeps its end
 _PLAIN: Final = Text("PDF・JPEG・PNG で送ってください。", "Send PDF, JPEG or PNG.")
 
@@ -55,6 +60,10 @@ _REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
     "pixels": (
         Text(f"画像が大きすぎます（{MAX_PIXELS // 1_000_000} メガピクセルまで）。", f"The image is too large ({MAX_PIXELS // 1_000_000} megapixels at most)."),
         Text("解像度を下げてください。", "Use a lower resolution."),
+    ),
+    "busy": (
+        Text("ほかの書類を処理しています。", "Other papers are being worked on."),
+        Text("1 分ほど置いてから、もう一度送ってください。", "Send it again in about a minute."),
     ),
     "damaged": (
         Text("ファイルが壊れているか、途中で切れています。", "The file is damaged or cut off."),
@@ -140,6 +149,12 @@ class Looked:
     read_text: bool
 
 
+def count_codes(jpeg: bytes) -> int:
+    """How many codes that are not ours can be read on a page of ours; much quicker than `recognise`."""
+    said, _ = _run({"task": "codes"}, jpeg)
+    return int(said["codes"])
+
+
 def recognise(jpeg: bytes) -> Looked:
     """Look at a page of ours for codes and, with the extra ``ocr``, for numbers and the permanent domicile."""
     said, _ = _run({"task": "look"}, jpeg)
@@ -154,7 +169,9 @@ def _pages(said: Mapping[str, Any], parts: Sequence[bytes]) -> tuple[Page, ...]:
 
 
 def _run(job: Mapping[str, Any], content: bytes) -> tuple[Mapping[str, Any], list[bytes]]:
-    """One job in a process of its own; one that dies, or takes too long, had a damaged file."""
+    """One job in a process of its own, of few at once; one that dies, or takes too long, had a damaged file."""
+    if not _turns.acquire(timeout=_PATIENCE):
+        raise UploadRefusedError("busy")
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-B", "-m", "daicho.post.imaging"],
@@ -166,6 +183,8 @@ def _run(job: Mapping[str, Any], content: bytes) -> tuple[Mapping[str, Any], lis
         )
     except subprocess.TimeoutExpired:
         raise UploadRefusedError("damaged") from None
+    finally:
+        _turns.release()
     head, _, rest = done.stdout.partition(b"\n")
     try:
         said = json.loads(head)

@@ -1,5 +1,6 @@
 """The forms of the post room."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ class EnvelopeForm(forms.Form):
     organisation = forms.ChoiceField(choices=())
     post_room = forms.CharField(max_length=80)
     delivery_number = forms.CharField(max_length=40, required=False)
-    opened_by = forms.CharField(max_length=80)
+    opened_by = forms.CharField(max_length=80, required=False)
     place = forms.CharField(max_length=120, required=False)
     note = forms.CharField(max_length=MAX_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -35,14 +36,7 @@ class EnvelopeForm(forms.Form):
             self.fields[name].label = say(words)
         for name, words in _HELP.items():
             self.fields[name].help_text = say(words)
-        for what in Content:
-            self.fields[f"count_{what}"] = forms.IntegerField(
-                label=say(CONTENT_WORDS[what]),
-                min_value=0,
-                max_value=MAX_COUNT,
-                required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-            )
+        self.fields.update(_count_fields(door))
 
     def counts(self) -> list[Any]:
         """The counted contents, as bound fields."""
@@ -59,9 +53,42 @@ class EnvelopeForm(forms.Form):
             delivery_number=given["delivery_number"],
             opened_by=given["opened_by"],
             place=given["place"],
-            counted={what: given.get(f"count_{what}") or 0 for what in Content},
+            counted=_counted(given),
             note=Personal(given["note"], "note") if given["note"] else None,
         )
+
+
+def _count_fields(door: Door) -> dict[str, forms.IntegerField]:
+    """One number for each sort of contents."""
+    return {
+        f"count_{what}": forms.IntegerField(
+            label=door.say(CONTENT_WORDS[what]),
+            min_value=0,
+            max_value=MAX_COUNT,
+            required=False,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        )
+        for what in Content
+    }
+
+
+def _counted(given: Mapping[str, Any]) -> dict[Content, int]:
+    return {what: given.get(f"count_{what}") or 0 for what in Content}
+
+
+class OpeningForm(forms.Form):
+    """開封: who opened it, and what lay in it."""
+
+    opened_by = forms.CharField(max_length=80)
+
+    def __init__(self, *args: Any, door: Door, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opened_by"].label = door.say(_LABELS["opened_by"])
+        self.fields.update(_count_fields(door))
+
+    def counted(self) -> dict[Content, int]:
+        """How many of what, of a valid form."""
+        return _counted(self.cleaned_data)
 
 
 _LABELS = {
@@ -77,6 +104,10 @@ _LABELS = {
 _HELP = {
     "arrived_on": Text(
         "社内のどの郵便室でも、最初に届いた日です。", "The first day it reached any post room of the company."
+    ),
+    "opened_by": Text(
+        "開けてから登録するとき。あとで封筒の画面でも記録できます。",
+        "If it is open already; else record it on the envelope's page later.",
     ),
     "delivery_number": Text("書留・特定記録などの番号。", "Of registered or recorded mail."),
     "note": Text("暗号化して保存し、窓口の人だけが見ます。", "Kept encrypted; only the desk sees it."),

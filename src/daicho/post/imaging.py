@@ -27,8 +27,8 @@ LONGEST_SIDE: Final = 2_400  # A4 at 200 dpi
 DPI: Final = 200
 _POINTS: Final = 72
 _QUALITY: Final = 88
-_MEMORY: Final = {"read": 1 << 30, "paint": 1 << 30, "look": 6 << 30}
-_SECONDS: Final = {"read": 30, "paint": 10, "look": 60}
+_MEMORY: Final = {"read": 1 << 30, "paint": 1 << 30, "codes": 1 << 30, "look": 6 << 30}
+_SECONDS: Final = {"read": 30, "paint": 10, "codes": 10, "look": 60}
 #: What our own papers carry; what other codes say is read by nobody.
 OWN_CODE: Final = "DAICHO:"
 _FORMATS: Final = zxingcpp.BarcodeFormats(
@@ -143,6 +143,12 @@ def paint(boxes: Sequence[dict[str, int]], content: bytes) -> tuple[dict[str, An
 # ── recognising ──────────────────────────────────────────────────────────────────────────────
 
 
+def codes(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """How many codes that are not ours can be read on a page of ours."""
+    page = Image.open(io.BytesIO(content), formats=["JPEG"]).convert("RGB")
+    return {"codes": sum(not code["own"] for code in _codes(page))}, []
+
+
 def look(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Places on a page of ours that may have to be blacked out; where, never what they say."""
     page = Image.open(io.BytesIO(content), formats=["JPEG"]).convert("RGB")
@@ -197,7 +203,7 @@ def reason_of(text: str) -> str:
 
 def is_individual_number(text: str) -> bool:
     """Whether twelve digits carry the check digit of an Individual Number."""
-    digits = [int(one) for one in text if one.isdigit()]
+    digits = [int(one) for one in text if one.isdecimal()]
     left = sum(digit * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11
     return len(digits) == len(_WEIGHTS) + 1 and digits[-1] == (0 if left <= 1 else 11 - left)
 
@@ -236,6 +242,7 @@ def main() -> int:
     tasks: dict[str, Callable[[], tuple[dict[str, Any], list[bytes]]]] = {
         "read": lambda: read(job["kind"], content),
         "paint": lambda: paint(job["boxes"], content),
+        "codes": lambda: codes(content),
         "look": lambda: look(content),
     }
     try:

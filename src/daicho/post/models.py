@@ -97,7 +97,10 @@ class Scan(models.Model):
 
 
 class ScanPage(models.Model):
-    """One page image: the sealed file of its newest version, and its key. ``boxes``: what was painted over."""
+    """One page image: the sealed file of its newest version, and its key. ``boxes``: what was painted over.
+
+    ``codes``: how many QR and bar codes that are not ours could be read on it when it was stored or last painted.
+    """
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="pages")
     organisation = models.CharField(max_length=64)
@@ -109,6 +112,7 @@ class ScanPage(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     boxes = models.JSONField(default=list)
+    codes = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scan", "position"], name="post_one_page_a_position")]

@@ -150,8 +150,14 @@ def name_of(kind: DocumentKind, paper: str) -> Text:
     return sorts_of(kind).get(paper, KIND_WORDS[kind])
 
 
-def areas_of(kind: DocumentKind, paper: str, of: Of, policy: Policy | None, *, on: date) -> tuple[Masked, ...]:
-    """The parts of this paper that must be unreadable: what the policy says, and what the law asks at least."""
+def areas_of(
+    kind: DocumentKind, paper: str, of: Of, policy: Policy | None, *, on: date, coded: bool = False
+) -> tuple[Masked, ...]:
+    """The parts of this paper that must be unreadable: what the policy says, and what the law asks at least.
+
+    ``coded``: a code was read on this copy. On an identity paper it may hold a number whatever the paper is
+    called, so it must go as well.
+    """
     found: dict[Masked, None] = {}
     if kind is DocumentKind.ID_COPY and policy is not None:
         accepted = policy.id_documents if of is Of.PERSON else policy.agent_id_documents
@@ -165,6 +171,8 @@ def areas_of(kind: DocumentKind, paper: str, of: Of, policy: Policy | None, *, o
         document = IdDocument.RESIDENT_RECORD  # the same certificate, shown for the relation
     if document is not None:
         found.update(dict.fromkeys(rule.part for rule in ID_DOCUMENTS[document].masks_on(on)))
+    if coded and kind is DocumentKind.ID_COPY:
+        found[Masked.QR_CODE] = None
     return tuple(found)
 
 
@@ -201,6 +209,30 @@ def require_areas(asked: Sequence[str], given: Mapping[str, str]) -> dict[str, s
             ),
         )
     return dict(given)
+
+
+def require_no_codes(found: Mapping[int, int]) -> None:
+    """Refuse the check of a paper while codes can be read on it: they are neither black nor absent.
+
+    Args:
+        found: page → how many codes that are not ours can be read on it now.
+
+    Raises:
+        InputError: on at least one page; the pages are named.
+    """
+    pages = [page for page, codes in sorted(found.items()) if codes]
+    if pages:
+        named = ", ".join(str(page) for page in pages)
+        raise InputError(
+            Text(
+                f"{named} ページ目に、読み取れる QR コードかバーコードが残っています。",
+                f"A QR or bar code can still be read on page {named}.",
+            ),
+            advice=Text(
+                "「黒塗りする」で塗りつぶしてから、もう一度確認を記録してください。",
+                "Black it out, then record the check again.",
+            ),
+        )
 
 
 # ── two papers side by side ──────────────────────────────────────────────────────────────────

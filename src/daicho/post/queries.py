@@ -12,7 +12,7 @@ from daicho.keys.queries import ring
 from daicho.people.queries import readable, require_reader, require_role, roles_of
 from daicho.people.rules import may_act
 from daicho.policy.language import Policy
-from daicho.post.access import no_envelope, no_scan, policy_on
+from daicho.post.access import asked_of, no_envelope, no_scan, policy_on
 from daicho.post.darkroom import Looked, recognise
 from daicho.post.keeping import open_page
 from daicho.post.models import Comparison, Envelope, FiledRequest, Scan
@@ -26,7 +26,6 @@ from daicho.post.papers import (
     Finding,
     Reason,
     area_name,
-    areas_of,
     has_back,
     name_of,
 )
@@ -34,6 +33,7 @@ from daicho.post.rules import CONTENT_WORDS, KINDS, Channel, Content, EnvelopeKi
 from daicho.rights.access import DESK
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR
 from daicho.rights.rules import DocumentKind, Of
+from daicho.rights.scanned import ScannedPaper
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -56,7 +56,7 @@ class EnvelopeView:
     arrived_on: date
     delivery_number: str
     opened_by: str
-    counted: Sequence[tuple[Text, int]]
+    counts: Mapping[Content, int]
     place: str
     state: EnvelopeState
     kind: EnvelopeKind | None
@@ -70,6 +70,11 @@ class EnvelopeView:
     paper_end_on: date | None
     requests: Sequence[str]
     note: Personal[str] | None = None
+
+    @property
+    def counted(self) -> Sequence[tuple[Text, int]]:
+        """What lay in it, by name; empty while it was not opened."""
+        return [(CONTENT_WORDS[what], count) for what, count in self.counts.items()]
 
     @property
     def moves(self) -> frozenset[Move]:
@@ -154,6 +159,14 @@ def get_envelope(number: str, *, scope: Scope) -> EnvelopeView:
     return _envelope(row, note=may_act(roles_of(scope.actor, row.organisation), DESK))
 
 
+def find_envelopes(part: str, *, scope: Scope, limit: int = 8) -> Sequence[EnvelopeView]:
+    """Envelopes whose number ends with, or whose delivery number holds, what somebody typed of it; the newest first."""
+    rows = Envelope.objects.filter(
+        Q(number__iendswith=part) | Q(delivery_number__icontains=part), organisation__in=readable(scope, DESK)
+    )
+    return [_envelope(row) for row in rows.order_by("-pk")[:limit]]
+
+
 def list_envelopes_of(request: str, *, scope: Scope) -> Sequence[EnvelopeView]:
     """The envelopes filed to a request, oldest first."""
     rows = Envelope.objects.filter(filed__request=request, organisation__in=readable(scope, DESK))
@@ -171,7 +184,7 @@ def _envelope(row: Envelope, *, note: bool = False) -> EnvelopeView:
         arrived_on=row.arrived_on,
         delivery_number=row.delivery_number,
         opened_by=row.opened_by,
-        counted=[(CONTENT_WORDS[what], row.counted[what]) for what in Content if row.counted.get(what)],
+        counts={what: row.counted[what] for what in Content if row.counted.get(what)},
         place=row.place,
         state=EnvelopeState(row.state),
         kind=EnvelopeKind(row.kind) if row.kind else None,
@@ -193,13 +206,14 @@ def _envelope(row: Envelope, *, note: bool = False) -> EnvelopeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """One page of a scan; ``boxes``: how many places on it are black, by reason."""
+    """One page of a scan; ``boxes``: how many places on it are black, by reason; ``codes``: that can be read on it."""
 
     position: int
     version: int
     width: int
     height: int
     boxes: Sequence[tuple[Text, int]]
+    codes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +302,15 @@ def list_unchecked_scans(*, scope: Scope, limit: int = 50) -> Sequence[ScanView]
     return [scan for scan in found if scan.waits_for_check][:limit]
 
 
+def scanned_papers(request: str) -> Sequence[ScannedPaper]:
+    """How the scans of a request stand, for `daicho.rights.scanned`."""
+    rows = Scan.objects.filter(request=request, destroyed_at=None).prefetch_related("pages").order_by("pk")
+    return [
+        ScannedPaper(ref=one.ref, name=one.name, of=one.of, waits=one.waits_for_check, document=one.document)
+        for one in _scans(rows)
+    ]
+
+
 def _scans(rows: Iterable[Scan]) -> list[ScanView]:
     """Each with what the policy of its day asks to black out; one look at the policies for a day."""
     policies: dict[tuple[str, date], Policy | None] = {}
@@ -302,7 +325,7 @@ def _scans(rows: Iterable[Scan]) -> list[ScanView]:
 
 def _scan(row: Scan, policy: Policy | None) -> ScanView:
     kind, of = DocumentKind(row.kind), Of(row.of)
-    asked = areas_of(kind, row.paper, of, policy, on=row.uploaded_at.date())
+    asked = asked_of(row, policy)
     return ScanView(
         ref=row.ref,
         organisation=row.organisation,
@@ -331,6 +354,7 @@ def _scan(row: Scan, policy: Policy | None) -> ScanView:
                 width=page.width,
                 height=page.height,
                 boxes=_by_reason(page.boxes),
+                codes=page.codes,
             )
             for page in sorted(row.pages.all(), key=lambda page: page.position)
         ],

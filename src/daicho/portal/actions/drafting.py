@@ -8,7 +8,8 @@ there leaves a scan that no draft names and that ends with the days of its paper
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from daicho.portal.queries import wanted_of
 from daicho.portal.rules import (
     DRAFT_GOOD,
     MAX_PAPERS,
+    MAX_SENT,
     START_GOOD,
     STATUS_GOOD,
     DraftState,
@@ -34,7 +36,14 @@ from daicho.portal.rules import (
     WantedPaper,
     find_wanted,
 )
-from daicho.post.actions.from_web import drop_web_scans, file_web_scans, link_web_scans, remove_dropped, store_web_scan
+from daicho.post.actions.from_web import (
+    drop_web_scans,
+    file_web_scans,
+    link_web_scans,
+    masking_of,
+    remove_dropped,
+    store_web_scan,
+)
 from daicho.post.actions.scans import ScanIntake
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR, open_from_web, record_web_papers
 from daicho.rights.actions.recording import PaperIntake
@@ -42,7 +51,7 @@ from daicho.rights.intake import Intake
 from daicho.rights.rules import DocumentKind, MaskedBy, Of, fee_due
 from daicho.rights.told import tell
 from daicho.trail.acts import Acts
-from daicho.words.errors import InputError
+from daicho.words.errors import DaichoError, InputError
 from daicho.words.personal import Personal
 from daicho.words.text import Language, Text
 from daicho.work.actions import Mail, queue_mail
@@ -177,15 +186,12 @@ def add_paper(ref: str, upload: Upload, *, at: datetime, folder: Path) -> None:
     if draft is None:
         raise draft_gone()
     paper = require_wanted(wanted_of(draft, on=at.date()), upload, at=at)
-    if draft.papers.count() >= MAX_PAPERS:
-        raise InputError(
-            Text(f"書類は {MAX_PAPERS} 点までです。", f"{MAX_PAPERS} papers at most."),
-            advice=Text("要らないものを削除してください。", "Remove what is not needed."),
-        )
+    _require_room(draft)  # before the file is developed, which is dear
     intake = ScanIntake(kind=paper.kind, of=paper.of, paper=paper.paper)
     stored = store_web_scan(upload.content, intake, organisation=draft.organisation, at=at, folder=folder)
-    with transaction.atomic():
+    with dropped_unless_kept(stored.ref, at=at, folder=folder), transaction.atomic():
         draft = _locked(ref, at=at)
+        _require_room(draft)
         DraftPaper.objects.create(
             draft=draft,
             organisation=draft.organisation,
@@ -199,6 +205,26 @@ def add_paper(ref: str, upload: Upload, *, at: datetime, folder: Path) -> None:
             added_at=at,
         )
         _note("web.paper_added", draft, at=at, draft=ref, paper=str(paper.paper))
+
+
+def _require_room(draft: Draft) -> None:
+    if draft.papers.count() >= MAX_PAPERS:
+        raise InputError(
+            Text(f"書類は {MAX_PAPERS} 点までです。", f"{MAX_PAPERS} papers at most."),
+            advice=Text("要らないものを削除してください。", "Remove what is not needed."),
+        )
+
+
+@contextmanager
+def dropped_unless_kept(scan: str, *, at: datetime, folder: Path) -> Iterator[None]:
+    """Around the transaction that takes a scan: when it fails, nothing of the scan stays."""
+    try:
+        yield
+    except DaichoError:
+        with transaction.atomic():
+            names = drop_web_scans([scan], at=at)
+        remove_dropped(names, folder=folder)
+        raise
 
 
 def require_wanted(groups: Sequence[Any], upload: Upload, *, at: datetime) -> WantedPaper:
@@ -254,7 +280,9 @@ def submit(ref: str, intake: Intake, sender: Sender, *, at: datetime) -> str:
         number = open_from_web(intake, at=at, acts=acts)  # (1)
         file_web_scans([one.scan for one in papers], number, at=at, acts=acts)  # (2)
         if papers:
-            recorded = record_web_papers(number, [paper_intake(one) for one in papers], at=at, acts=acts)
+            masking = masking_of([one.scan for one in papers])
+            shown = [paper_intake(one, masking[one.scan]) for one in papers]
+            recorded = record_web_papers(number, shown, most=MAX_SENT, at=at, acts=acts)
             link_web_scans(dict(zip([one.scan for one in papers], recorded, strict=True)))
         _acknowledge(draft, number, sender, at=at)  # (3)
         draft.state, draft.request, draft.sealed = DraftState.SUBMITTED, number, b""  # (4)
@@ -267,13 +295,13 @@ def submit(ref: str, intake: Intake, sender: Sender, *, at: datetime) -> str:
     return number
 
 
-def paper_intake(row: DraftPaper) -> PaperIntake:
+def paper_intake(row: DraftPaper, masked: MaskedBy) -> PaperIntake:
     """A shown paper as the desk records it: a place, and blacked out or not is for the desk to see."""
     return PaperIntake(
         kind=DocumentKind(row.kind),
         of=Of(row.of),
         paper=row.paper,
-        masked=MaskedBy.SENDER if row.kind == DocumentKind.ID_COPY else MaskedBy.NOT_NEEDED,
+        masked=masked,
         issued_on=row.issued_on,
         place=f"web {row.scan}",
     )

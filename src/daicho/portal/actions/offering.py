@@ -23,6 +23,7 @@ from daicho.people.queries import require_role
 from daicho.portal.actions.passes import NewPass, get_open_pass, mailbox_of, make_pass
 from daicho.portal.courtesy import Sender
 from daicho.portal.models import OfferedFile, Pass
+from daicho.portal.queries import find_proven
 from daicho.portal.rules import MAX_OFFER_DAYS, OFFER_DAYS, PassKind
 from daicho.rights.access import DESK
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR, AnswerFiles, take_answer
@@ -34,18 +35,34 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 from daicho.work.actions import Mail, queue_mail
 from daicho.work.mail import ring_bell
+from daicho.work.rules import masked
 
 FOLDER: Final = "answers"
 
 
 def offer_download(
-    number: str, sender: Sender, *, days: int = OFFER_DAYS, scope: Scope, at: datetime, folder: Path
+    number: str,
+    sender: Sender,
+    *,
+    days: int = OFFER_DAYS,
+    seen: str = "",
+    scope: Scope,
+    at: datetime,
+    folder: Path,
 ) -> str:
     """Offer the issued answer of a request for download and mail its link; an earlier offer ends. Returns the link's ref.
 
+    1. The mailbox that the web door proved is the person's, and needs no more.
+    2. Any other was typed from a form. Somebody else than who took the request in compares it with the form and
+       offers, so that nobody can have an answer sent to a mailbox of their own choice.
+
+    Args:
+        seen: the masked mailbox that was compared, as `find_target` shows it; needed for (2) only.
+
     Raises:
-        NotAllowedError: the person asked for paper, nothing was issued yet, or there is no mailbox.
-        InputError: more days than `MAX_OFFER_DAYS`, or none.
+        NotAllowedError: the person asked for paper, nothing was issued yet, there is no mailbox, or it was typed
+            by the one who offers.
+        InputError: more days than `MAX_OFFER_DAYS`, or none; the mailbox was not compared.
     """
     if not 1 <= days <= MAX_OFFER_DAYS:
         raise InputError(
@@ -58,7 +75,7 @@ def offer_download(
             acts = Acts(actor=scope.actor, at=at)
             answer = take_answer(number, scope=scope, at=at, folder=folder, acts=acts)
             removed = _end(_open_offers(number), "replaced", at=at, acts=acts)
-            mailbox = _mailbox(number, answer)
+            mailbox = _mailbox(number, answer, seen=seen, actor=scope.actor)
             midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
             row, path = make_pass(
                 NewPass(
@@ -102,16 +119,36 @@ def offer_download(
     return row.ref
 
 
-def _mailbox(number: str, answer: AnswerFiles) -> Personal[str]:
-    """The mailbox that the web door proved, else the one on the form of the person who was verified."""
-    proven = Pass.objects.filter(kind=PassKind.STATUS, about=number, ended_at=None).order_by("-pk").first()
-    found = mailbox_of(proven) if proven is not None else answer.mailbox
-    if found is None:
+def _mailbox(number: str, answer: AnswerFiles, *, seen: str, actor: str) -> Personal[str]:
+    proven = find_proven(number)
+    if proven is not None:  # (1)
+        return mailbox_of(proven)
+    typed = answer.typed.address
+    if typed is None:
         raise NotAllowedError(
             Text("メールアドレスが分かりません。", "There is no mailbox."),
             advice=Text("記録媒体に収めて郵送してください。", "Post it on a medium."),
         )
-    return found
+    if actor in answer.typed.typed_by:  # (2)
+        raise NotAllowedError(
+            Text(
+                "請求を受け付けた人や訂正した人が入力した宛先には、別の人が提供します。",
+                "The mailbox was typed by whoever took the request in or put it right; somebody else offers the answer to it.",
+            ),
+            advice=Text(
+                "窓口の別の担当者が、宛先を請求書面と照らし合わせて提供してください。",
+                "Have another account at the desk compare the mailbox with the form, and offer it.",
+            ),
+        )
+    if seen != masked(typed.reveal(purpose="compared masked")):
+        raise InputError(
+            Text("宛先を請求書面と照らし合わせてください。", "Compare the mailbox with the form first."),
+            advice=Text(
+                "表示された宛先が請求書面のとおりであることを確かめてから提供してください。",
+                "Offer it once the mailbox shown is the one on the form.",
+            ),
+        )
+    return typed
 
 
 def _keep(row: Pass, file: OutFile, *, folder: Path) -> SealedFile:
@@ -173,7 +210,7 @@ def end_offer(number: str, *, scope: Scope, at: datetime, folder: Path) -> None:
     """Take an offer back: sent to the wrong mailbox, or replaced by paper."""
     with transaction.atomic():
         acts = Acts(actor=scope.actor, at=at)
-        rows = _open_offers(number)
+        rows = [row for row in _open_offers(number) if scope.allows(row.organisation)]
         for row in rows:
             require_role(scope, row.organisation, DESK)
         names = _end(rows, "by_hand", at=at, acts=acts)

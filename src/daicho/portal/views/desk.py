@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from daicho.people.doors import DoorRequest, act, changes, reads
+from daicho.people.rules import may_act
 from daicho.policy.queries import find_revision_at, policy_in_force
 from daicho.portal.access import POSTMASTERS, outboxes, tended_outboxes
 from daicho.portal.actions.offering import end_offer, offer_download
 from daicho.portal.courtesy import sender_of
-from daicho.portal.queries import list_offers
+from daicho.portal.queries import find_target, list_offers
 from daicho.portal.rules import MAX_OFFER_DAYS, OFFER_DAYS, publishes_web
 from daicho.portal.words import KIND_WORDS
 from daicho.rights.access import DESK
+from daicho.rights.queries import organisation_of
 from daicho.rights.told import tell
 from daicho.trail.actions import record
 from daicho.words.errors import InputError
@@ -37,8 +39,9 @@ def offers(request: DoorRequest, number: str) -> HttpResponse:
         "number": number,
         "offers": shown,
         "told": told,
+        "target": find_target(number, scope=door.scope),
         "can_send": can_send(),
-        "may_offer": door.may_act(*DESK),
+        "may_offer": may_act(door.roles.get(told.organisation, ()), DESK),
         "days": OFFER_DAYS,
         "most": MAX_OFFER_DAYS,
     }
@@ -52,12 +55,13 @@ def offer(request: DoorRequest, number: str) -> HttpResponse:
     door = request.door
 
     def doing() -> Text:
+        organisation_of(number, scope=door.scope)
         told = tell(number, on=door.today)
-        door.scope.require(told.organisation)
         policy = policy_in_force(told.organisation, door.today)
         address = settings.WORKSPACE.address or request.build_absolute_uri("/")
         sender = sender_of(policy, told.organisation, language=Language(told.language), address=address)
-        offer_download(number, sender, days=_days(request), scope=door.scope, at=door.at, folder=door.folder)
+        seen = request.POST.get("seen", "")
+        offer_download(number, sender, days=_days(request), seen=seen, scope=door.scope, at=door.at, folder=door.folder)
         return Text("回答のリンクをメールで送ります。", "The link to the answer is being mailed.")
 
     return act(request, doing, then=reverse("portal:offers", args=[number]))
@@ -80,7 +84,7 @@ def end(request: DoorRequest, number: str) -> HttpResponse:
     door = request.door
 
     def doing() -> Text:
-        door.scope.require(tell(number, on=door.today).organisation)
+        organisation_of(number, scope=door.scope)
         end_offer(number, scope=door.scope, at=door.at, folder=door.folder)
         return Text("提供を終え、ファイルを消去しました。", "The offer has ended; its files are erased.")
 

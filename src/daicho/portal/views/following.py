@@ -12,14 +12,13 @@ from daicho.portal.actions import following
 from daicho.portal.actions.passes import find_pass, get_open_pass, mail_code, try_code
 from daicho.portal.errors import CodeError
 from daicho.portal.limits import count
-from daicho.portal.queries import answers_waiting
+from daicho.portal.queries import answers_waiting, tell_followed
 from daicho.portal.rules import PassKind, WantedGroup, wanted_papers
 from daicho.portal.telling import said_of, steps_of
 from daicho.portal.views.filling import read_upload
 from daicho.portal.visits import Visit, at_the_door, looks_and_sends
 from daicho.post.darkroom import MAX_BYTES
 from daicho.rights.rules import DocumentKind, Missing
-from daicho.rights.told import tell
 from daicho.words.errors import InputError
 
 
@@ -72,12 +71,14 @@ def status(visit: Visit) -> HttpResponse:
 
 def _status(visit: Visit, error: InputError | None = None) -> HttpResponse:
     row = visit.entered(PassKind.STATUS)
-    told = tell(row.about, on=visit.today)
+    told = tell_followed(row, on=visit.today)
     policy = get_policy(told.policy_digest)
     papers_missing = [one for one in told.missing if not one.fee and one.code != "form"]
     groups = wanted_papers(policy, told.requester, on=visit.today) if papers_missing else []
     shown = {
         "told": told,
+        "asked": row.about,
+        "other": told.number != row.about,
         "steps": steps_of(told),
         "claims": [(KINDS[one.kind].name, said_of(one)) for one in told.claims],
         "papers_missing": papers_missing,

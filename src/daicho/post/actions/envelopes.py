@@ -30,13 +30,16 @@ _DELIVERY: Final = re.compile(r"[0-9A-Z][0-9A-Z-]{0,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvelopeIntake:
-    """An envelope as the post room hands it over. ``note``: who sent it, what to remember; sealed at rest."""
+    """An envelope as the post room hands it over. ``note``: who sent it, what to remember; sealed at rest.
+
+    ``opened_by`` and ``counted`` are given when it was opened already; else `record_opening` takes them later.
+    """
 
     organisation: str
     channel: Channel
     post_room: str
     arrived_on: date
-    opened_by: str
+    opened_by: str = ""
     delivery_number: str = ""
     counted: Mapping[Content, int] = field(default_factory=dict)
     note: Personal[str] | None = None
@@ -47,11 +50,13 @@ def register_envelope(intake: EnvelopeIntake, *, scope: Scope, at: datetime) -> 
     """登録: write an envelope (or a FAX) down on arrival; returns its number.
 
     Raises:
-        InputError: a future day, an unreadable delivery number, or a line that is empty or too long.
+        InputError: a future day, an unreadable delivery number, a line that is empty or too long, or contents
+            that were counted while nobody is said to have opened it.
     """
     require_role(scope, intake.organisation, DESK)
     if intake.arrived_on > at.date():
         raise _wrong(Text("到着日が未来です。", "The day of arrival is in the future."))
+    counted = _counts(intake.counted)
     note = intake.note.reveal(purpose="sealed into the envelope's row") if intake.note else ""
     row = Envelope(
         organisation=intake.organisation,
@@ -59,8 +64,8 @@ def register_envelope(intake: EnvelopeIntake, *, scope: Scope, at: datetime) -> 
         post_room=_line(intake.post_room, 80, needed=True),
         arrived_on=intake.arrived_on,
         delivery_number=_delivery_number(intake.delivery_number),
-        opened_by=_line(intake.opened_by, 80, needed=True),
-        counted=_counts(intake.counted),
+        opened_by=_line(intake.opened_by, 80, needed=bool(counted)),
+        counted=counted,
         place=_line(intake.place, 120),
         state=EnvelopeState.WAITING,
         registered_by=scope.actor,
@@ -82,6 +87,20 @@ def register_envelope(intake: EnvelopeIntake, *, scope: Scope, at: datetime) -> 
         )
         acts.write()
     return row.number
+
+
+def record_opening(number: str, opened_by: str, counted: Mapping[Content, int], *, scope: Scope, at: datetime) -> None:
+    """開封: who opened it, and how many of what lay in it; again where it was counted wrongly.
+
+    Raises:
+        InputError: nobody is named, or a count is out of range.
+    """
+    opened_by, counts = _line(opened_by, 80, needed=True), _counts(counted)
+    with transaction.atomic():
+        row = lock_envelope(number, scope=scope)
+        row.opened_by, row.counted = opened_by, counts
+        row.save(update_fields=["opened_by", "counted"])
+        _record("envelope.opened", row, scope=scope, at=at, items=sum(counts.values()))
 
 
 def classify_envelope(number: str, kind: EnvelopeKind, *, scope: Scope, at: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from daicho.post.access import asked_of, policy_on
 from daicho.post.actions.destroying import drop_scans
 from daicho.post.actions.scans import Place, ScanIntake, Stored, keep_pages
 from daicho.post.darkroom import develop
@@ -15,6 +16,7 @@ from daicho.post.keeping import remove_file
 from daicho.post.models import Scan
 from daicho.post.papers import require_paper
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR
+from daicho.rights.rules import MaskedBy
 from daicho.trail.acts import Acts
 from daicho.words.scope import Scope
 
@@ -39,6 +41,17 @@ def file_web_scans(refs: Sequence[str], request: str, *, at: datetime, acts: Act
         scan.request, scan.uploaded_at = request, at
         scan.save(update_fields=["request", "uploaded_at"])
         acts.add("scan.filed", organisation=scan.organisation, scan=scan.ref, request=request)
+
+
+def masking_of(refs: Sequence[str]) -> Mapping[str, MaskedBy]:
+    """What is known of each scan's black-out before the desk has looked: nothing, unless nothing on it must be black."""
+    found = Scan.objects.filter(ref__in=refs).prefetch_related("pages")
+    return {
+        scan.ref: MaskedBy.UNCHECKED
+        if asked_of(scan, policy_on(scan.organisation, scan.uploaded_at.date()))
+        else MaskedBy.NOT_NEEDED
+        for scan in found
+    }
 
 
 def link_web_scans(documents: Mapping[str, str]) -> None:

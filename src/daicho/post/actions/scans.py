@@ -23,14 +23,14 @@ from django.db import transaction
 
 from daicho.keys.sealed import SealedFile, SealedFileError
 from daicho.people.queries import require_role
-from daicho.post.access import lock_scan, no_envelope, no_scan, policy_on
-from daicho.post.darkroom import Page, black_out, develop
+from daicho.post.access import asked_of, lock_scan, no_envelope, no_scan, policy_on
+from daicho.post.darkroom import Page, black_out, count_codes, develop
 from daicho.post.keeping import open_page, remove_file, seal_page
 from daicho.post.models import Envelope, Scan, ScanPage
-from daicho.post.papers import Area, Box, Reason, areas_of, expires_on, require_areas, require_paper
+from daicho.post.papers import Area, Box, Reason, expires_on, require_areas, require_no_codes, require_paper
 from daicho.rights.access import DESK
 from daicho.rights.actions.from_web import PERSON_AT_THE_DOOR
-from daicho.rights.actions.recording import PaperIntake, record_document
+from daicho.rights.actions.recording import PaperIntake, record_document, settle_masking
 from daicho.rights.queries import get_request
 from daicho.rights.rules import DocumentKind, MaskedBy, Of
 from daicho.trail.acts import Acts
@@ -161,6 +161,7 @@ def keep_pages(
                     size=file.size,
                     width=page.width,
                     height=page.height,
+                    codes=len(page.strange_codes),
                 )
                 for position, (page, file) in enumerate(zip(pages, sealed, strict=True), start=1)
             )
@@ -236,7 +237,8 @@ def black_out_page(
             page.name, page.wrapped_key, page.size = file.path.name, file.wrapped_key, file.size
             page.version = version + 1
             page.boxes = [*page.boxes, *(_plain(box) for box in boxes)]
-            page.save(update_fields=["name", "wrapped_key", "size", "version", "boxes"])
+            page.codes = len(painted.strange_codes)
+            page.save(update_fields=["name", "wrapped_key", "size", "version", "boxes", "codes"])
             acts = Acts(actor=scope.actor, at=at)
             acts.add(
                 "scan.blacked_out",
@@ -255,33 +257,58 @@ def black_out_page(
     return BlackedOut(saved=True, version=version + 1, left=painted.strange_codes)
 
 
-def check_scan(ref: str, areas: Mapping[str, str], *, paper: bool, scope: Scope, at: datetime) -> None:
+def check_scan(ref: str, areas: Mapping[str, str], *, paper: bool, scope: Scope, at: datetime, folder: Path) -> None:
     """確認: every part that must be unreadable is black or not on this copy, on the paper as well.
 
+    1. Every part is answered, and the paper copy was not forgotten.
+    2. The program looks, too: while it can read a code on a page, that is neither black nor absent.
+    3. Where the scan shows a recorded paper of its request, that is told who blacked it out.
+
     Raises:
-        InputError: a part is not answered, nothing is black though it is said to be, or the paper is forgotten.
+        InputError: a part is not answered, the paper is forgotten, or a code can still be read.
+        JudgementError: somebody changed a page while the program looked.
     """
     with transaction.atomic():
         scan = lock_scan(ref, scope=scope)
-        policy = policy_on(scan.organisation, scan.uploaded_at.date())
-        asked = areas_of(DocumentKind(scan.kind), scan.paper, Of(scan.of), policy, on=scan.uploaded_at.date())
-        answered = require_areas(asked, areas)
-        on_paper = scan.uploaded_by != PERSON_AT_THE_DOOR  # of an upload by web there is no paper here
-        if Area.COVERED in answered.values() and on_paper and not paper:
-            raise InputError(
-                Text("紙の写しの黒塗りを確かめていません。", "The paper copy is not checked."),
-                advice=Text(
-                    "紙の写しも、裏から透けないように黒く塗りつぶしてください。",
-                    "Black out the paper copy as well, so that it cannot be read from the back.",
-                ),
-            )
+        pages = list(scan.pages.all())
+        _answers(scan, areas, paper=paper)  # (1)
+    require_no_codes({page.position: count_codes(open_page(page, scan=ref, folder=folder)) for page in pages})  # (2)
+    with transaction.atomic():
+        scan = lock_scan(ref, scope=scope)
+        answered, on_paper = _answers(scan, areas, paper=paper)
+        for page in pages:
+            _require_version(_page(scan, page.position), page.version)
         scan.areas, scan.paper_blacked = answered, paper and on_paper
         scan.checked_by, scan.checked_at = scope.actor, at
         scan.save(update_fields=["areas", "paper_blacked", "checked_by", "checked_at"])
         acts = Acts(actor=scope.actor, at=at)
         told = {"scan": ref, "areas": len(answered), "paper": scan.paper_blacked}
         acts.add("scan.checked", organisation=scan.organisation, **told)
+        if scan.document:
+            settle_masking(scan.document, _masked_by(scan), acts=acts)  # (3)
         acts.write()
+
+
+def _answers(scan: Scan, areas: Mapping[str, str], *, paper: bool) -> tuple[dict[str, str], bool]:
+    """(part → answer, whether there is a paper of it here: of an upload by web there is none)."""
+    answered = require_areas(asked_of(scan, policy_on(scan.organisation, scan.uploaded_at.date())), areas)
+    on_paper = scan.uploaded_by != PERSON_AT_THE_DOOR
+    if Area.COVERED in answered.values() and on_paper and not paper:
+        raise InputError(
+            Text("紙の写しの黒塗りを確かめていません。", "The paper copy is not checked."),
+            advice=Text(
+                "紙の写しも、裏から透けないように黒く塗りつぶしてください。",
+                "Black out the paper copy as well, so that it cannot be read from the back.",
+            ),
+        )
+    return answered, on_paper
+
+
+def _masked_by(scan: Scan) -> MaskedBy:
+    """Who blacked out a scan that was checked: the receiver where something was painted, else the sender."""
+    if Area.COVERED not in scan.areas.values():
+        return MaskedBy.NOT_NEEDED
+    return MaskedBy.RECEIVER if any(page.boxes for page in scan.pages.all()) else MaskedBy.SENDER
 
 
 def file_scan(ref: str, request: str, *, scope: Scope, at: datetime) -> None:
@@ -302,8 +329,6 @@ def record_as_document(
 ) -> str:
     """The scanned paper counts as one of the request's papers; returns the paper's reference.
 
-    Who blacked it out is known from the scan: the receiver where something was painted, else the sender.
-
     Raises:
         NotAllowedError: it is filed to no request, is recorded already, or waits for its check.
         InputError: as `daicho.rights.actions.recording.record_document`.
@@ -311,8 +336,7 @@ def record_as_document(
     with transaction.atomic():
         scan = lock_scan(ref, scope=scope)
         kind, of = DocumentKind(scan.kind), Of(scan.of)
-        day = scan.uploaded_at.date()
-        asked = areas_of(kind, scan.paper, of, policy_on(scan.organisation, day), on=day)
+        asked = asked_of(scan, policy_on(scan.organisation, scan.uploaded_at.date()))
         if not scan.request or scan.document or (asked and scan.checked_at is None):
             raise NotAllowedError(
                 Text("いまはこの書類を記録できません。", "This paper cannot be recorded now."),
@@ -321,11 +345,14 @@ def record_as_document(
                     "File it to its request and check what is black; then it is recorded once.",
                 ),
             )
-        masked = MaskedBy.NOT_NEEDED
-        if Area.COVERED in scan.areas.values():
-            masked = MaskedBy.RECEIVER if any(page.boxes for page in scan.pages.all()) else MaskedBy.SENDER
         paper = PaperIntake(
-            kind=kind, of=of, paper=scan.paper, accepted=accepted, masked=masked, issued_on=issued_on, place=place
+            kind=kind,
+            of=of,
+            paper=scan.paper,
+            accepted=accepted,
+            masked=_masked_by(scan),
+            issued_on=issued_on,
+            place=place,
         )
         scan.document = record_document(scan.request, paper, scope=scope, at=at)
         scan.save(update_fields=["document"])

@@ -13,7 +13,7 @@ from daicho.people.rules import may_act
 from daicho.policy.queries import find_revision_at
 from daicho.post.access import organisations_of_desk
 from daicho.post.actions import envelopes as actions
-from daicho.post.forms import EnvelopeForm, PaperEndForm, ScanForm
+from daicho.post.forms import EnvelopeForm, OpeningForm, PaperEndForm, ScanForm
 from daicho.post.queries import (
     SORTS,
     EnvelopeFilter,
@@ -76,8 +76,6 @@ def register(request: DoorRequest) -> HttpResponse:
         "organisation": door.organisation,
         "channel": "post",
         "post_room": last,
-        "opened_by": door.display_name,
-        "count_form": 1,
     }
     form = EnvelopeForm(request.POST or None, initial=initial, door=door, organisations=organisations)
     if request.method == "POST" and form.is_valid():
@@ -108,6 +106,11 @@ def envelope(request: DoorRequest, number: str) -> HttpResponse:
         "note": found.note.reveal(purpose="shown to the desk") if found.note else "",
         "scans": list_scans(scope=door.scope, envelope=number),
         "scan_form": ScanForm(door=door),
+        "opening_form": OpeningForm(
+            door=door,
+            initial={"opened_by": found.opened_by or door.display_name}
+            | {f"count_{what}": count for what, count in found.counts.items()},
+        ),
         "paper_form": PaperEndForm(door=door, initial={"on": door.today}),
         "filed_ending": Ending.FILED,
         "history": [(entry, entry.say(door.language)) for entry in list_entries(scope=door.scope, about=number)],
@@ -125,7 +128,7 @@ def move(request: DoorRequest, number: str, what: str) -> HttpResponse:
     return act(request, lambda: _done(request, number, what), then=there)
 
 
-def _done(request: DoorRequest, number: str, what: str) -> Text | None:  # noqa: C901, PLR0911 (one move a line)
+def _done(request: DoorRequest, number: str, what: str) -> Text | None:  # noqa: C901, PLR0911, PLR0912 (one move a line)
     scope, at, given = request.door.scope, request.door.at, request.POST
     match what:
         case "classify":
@@ -134,6 +137,13 @@ def _done(request: DoorRequest, number: str, what: str) -> Text | None:  # noqa:
                 raise _choose()
             actions.classify_envelope(number, EnvelopeKind(kind), scope=scope, at=at)
             return Text("仕分けました。", "Sorted.")
+        case "opened":
+            opening = OpeningForm(given, door=request.door)
+            if not opening.is_valid():
+                raise _not_counted()
+            by = opening.cleaned_data["opened_by"]
+            actions.record_opening(number, by, opening.counted(), scope=scope, at=at)
+            return Text("開封を記録しました。", "The opening is recorded.")
         case "undo":
             actions.undo_classification(number, scope=scope, at=at)
             return Text("仕分けを取り消しました。", "The sorting is taken back.")
@@ -160,6 +170,15 @@ def _done(request: DoorRequest, number: str, what: str) -> Text | None:  # noqa:
             return Text("紙の処分を記録しました。", "What became of the paper is recorded.")
         case _:
             raise _choose()
+
+
+def _not_counted() -> DaichoError:
+    return InputError(
+        Text("開封した人がないか、点数が読めません。", "Nobody is named, or a count cannot be read."),
+        advice=Text(
+            "開封した人と、0 から 99 までの点数を入れてください。", "Give who opened it, and counts from 0 to 99."
+        ),
+    )
 
 
 def _choose() -> DaichoError:

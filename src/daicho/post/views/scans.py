@@ -211,7 +211,9 @@ def _done(request: DoorRequest, ref: str, what: str) -> Text:
             areas = {
                 name.removeprefix("area_"): str(value) for name, value in given.items() if name.startswith("area_")
             }
-            scans.check_scan(ref, areas, paper=given.get("paper") == "yes", scope=door.scope, at=door.at)
+            scans.check_scan(
+                ref, areas, paper=given.get("paper") == "yes", scope=door.scope, at=door.at, folder=door.folder
+            )
             return Text("確認を記録しました。", "The check is recorded.")
         case "file":
             scans.file_scan(ref, given.get("request", "").strip(), scope=door.scope, at=door.at)
@@ -232,7 +234,7 @@ def _done(request: DoorRequest, ref: str, what: str) -> Text:
             return Text("写しを消去しました。記録だけが残ります。", "The scan is destroyed; only the record stays.")
         case "destroy_page":
             position = given.get("page", "")
-            number = int(position) if position.isdigit() and len(position) < len("1000") else 0
+            number = int(position) if position.isascii() and position.isdigit() and len(position) < len("1000") else 0
             destroying.destroy_page(ref, number, scope=door.scope, at=door.at, folder=door.folder)
             return Text("ページを消去しました。", "The page is destroyed.")
         case _:
