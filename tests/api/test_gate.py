@@ -8,13 +8,17 @@ from django.core.cache import cache
 
 from daicho.api import gate, rules
 from daicho.api.actions import answers
-from daicho.api.models import KeptAnswer
+from daicho.api.actions.answers import forget_answers
+from daicho.api.models import KeptAnswer, Webhook
 from daicho.api.rules import KEPT_FOR, depth_of, is_text
 from daicho.api.scopes import TokenScope
+from daicho.keys.queries import ring
+from daicho.people.actions import create_account
+from daicho.people.rules import Role
 from daicho.rights.models import SubjectRequest
 from daicho.work.holder import this_holder
 from tests.api.test_operations import intake
-from tests.rights.desk import ORGANISATION, Desk
+from tests.rights.desk import AT, ORGANISATION, Desk
 
 CANARY = "金糸雀カナリア子"
 DOCUMENT = {"kind": "form"}
@@ -233,3 +237,35 @@ def test_keys_of_before_a_rotation_are_known(desk: Desk, calling):
 def test_limits_stand_in_rules(bad: int):
     with pytest.raises(Exception, match="token"):
         rules.require_days(bad)
+
+
+def test_a_secret_that_is_told_once_is_not_kept(desk: Desk, calling):
+    officer = calling(desk.officer)
+    create_account(
+        "newcomer", display_name="x", organisation=ORGANISATION, roles=[Role.DESK], scope=desk.officer, at=AT
+    )
+    hook = {"organisation": ORGANISATION, "name": "x", "url": "https://hooks.example/", "events": ["request.opened"]}
+    for path, body, field in (
+        ("/webhooks", hook, "secret"),
+        ("/accounts/newcomer/invitation", {}, "link"),
+        ("/accounts/newcomer/sign-in-reset", {}, "link"),
+    ):
+        first = officer.post(path, body, key=f"once-{field}-{path}")
+        assert first.status == 201, first.raw
+        assert first.said[field]
+        again = officer.post(path, body, key=f"once-{field}-{path}")
+        assert (again.status, again.headers["Idempotency-Replayed"]) == (201, "true")
+        assert again.said == first.said | {field: ""}
+        kept = KeptAnswer.objects.latest("pk")
+        said = ring().unseal(bytes(kept.sealed), bound_to=f"answer:{kept.slot}").decode()
+        assert first.said[field] not in said
+        assert said
+    assert Webhook.objects.count() == 1  # sent twice, added once
+
+
+def test_kept_answers_end_by_themselves(desk: Desk, calling):
+    calling(desk.clerk).post("/requests", intake(), key="one-and-only")
+    assert KeptAnswer.objects.count() == 1
+    assert forget_answers(at=AT + KEPT_FOR / 2) == 0
+    assert forget_answers(at=AT + KEPT_FOR * 2) == 1
+    assert KeptAnswer.objects.count() == 0

@@ -65,8 +65,8 @@ def test_the_outbox_is_masked_and_dead_mail_goes_again(stranger: Make, web: Desk
 
 def test_a_postmaster_of_another_company_sees_none_of_it(stranger: Make, web: Desk, calling):  # noqa: F811
     stranger().start("disclosure")
-    create_account("other", display_name="x", organisation="elsewhere", roles=[Role.OFFICER], scope=web.officer, at=AT)
-    grant_role("other", organisation=ORGANISATION, role=Role.DESK, scope=web.officer, at=AT)
+    create_account("other", display_name="x", organisation=ORGANISATION, roles=[Role.DESK], scope=web.officer, at=AT)
+    grant_role("other", organisation="elsewhere", role=Role.OFFICER, scope=web.officer, at=AT)
     other = calling(get_actor("other", at=AT))
     assert other.get("/mails").said == []
     OutgoingMail.objects.update(state="dead")

@@ -25,6 +25,7 @@ TOLD_ANEW = (
     "tests/api/test_letters.py",
     "tests/api/test_offers.py",
     "tests/people/test_rates.py",
+    "tests/people/test_who_keeps_whom.py",
     "tests/portal/test_journeys.py",
 )
 _VENDOR = "import django; django.setup(); from django.db import connection; print(connection.vendor)"

@@ -9,6 +9,7 @@ import pytest
 
 import daicho.api.door  # noqa: F401 (makes the table)
 from daicho.api.routing import list_operations
+from daicho.api.scopes import TokenScope
 from daicho.people.actions import create_account
 from daicho.people.queries import get_actor
 from daicho.people.rules import Role
@@ -117,12 +118,45 @@ def test_the_desks_other_acts(desk: Desk, calling):
 
 
 def test_a_batch_is_submitted_once(desk: Desk, calling):
-    clerk = calling(desk.clerk)
-    said = {"decider": desk.officer.actor, "requests": [intake({"kind": "erase"})]}
+    clerk, officer = calling(desk.clerk), calling(desk.officer)
+    said = {"decider_token": officer.token, "requests": [intake({"kind": "erase"})]}
     first = clerk.post("/batches", said)
     assert first.status == 200, first.raw
     assert clerk.post("/batches", said).said["claims"] == first.said["claims"]
-    assert clerk.post("/batches", said | {"decider": desk.clerk.actor}).status in {400, 403}
+
+
+def test_a_batch_is_decided_by_whose_token_is_in_the_call_and_by_nobody_else(desk: Desk, calling):
+    """Nobody acts in another's name: whoever decides is there with a token of their own, for deciding."""
+    clerk, officer = calling(desk.clerk), calling(desk.officer)
+    said = {"requests": [intake({"kind": "erase"})]}
+    reads = calling(desk.officer, TokenScope.REQUESTS_READ)
+    auditor = calling(desk.auditor)
+    named = clerk.post("/batches", said | {"decider": desk.officer.actor})
+    assert (named.status, named.said["fault"]) == (400, "input"), named.raw
+    refused = {
+        "own": clerk.token,
+        "own second token": calling(desk.clerk).token,
+        "nobody's": "daicho_00000000_" + "x" * 43,
+        "not a token": desk.officer.actor,
+        "for reading only": reads.token,
+        "an auditor's": auditor.token,
+    }
+    for whose, token in refused.items():
+        answer = clerk.post("/batches", said | {"decider_token": token})
+        assert answer.status == 403, (whose, answer.raw)
+        assert token not in answer.raw.decode()
+    assert officer.post(f"/tokens/{officer.ref}/revocation").status == 200
+    assert clerk.post("/batches", said | {"decider_token": officer.token}).code == "no-decider"
+    assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(1,)]
+    assert not TrailEntry.objects.filter(event__in=["requests.submitted", "claims.decided"]).exists()
+    done = clerk.post("/batches", said | {"decider_token": calling(desk.officer, TokenScope.REQUESTS_DECIDE).token})
+    assert done.status == 200, done.raw
+    assert desk.rows("SELECT count(*) FROM customers WHERE id = 1") == [(0,)]
+    written = TrailEntry.objects.filter(event__in=["requests.submitted", "claims.decided"]).order_by("seq")
+    assert sorted(written.values_list("event", "actor")) == [
+        ("claims.decided", "boss"),
+        ("requests.submitted", "clerk"),
+    ]
 
 
 def test_post_that_arrives(desk: Desk, calling):

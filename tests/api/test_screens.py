@@ -3,18 +3,16 @@
 import re
 
 import pytest
-from allauth.mfa.models import Authenticator
 
 from daicho.api.models import ApiToken, Webhook
 from daicho.api.queries import find_bearer
 from daicho.api.routing import list_operations
 from daicho.api.scopes import TokenScope
 from daicho.people.actions import create_account
-from daicho.people.queries import get_account, get_actor
+from daicho.people.queries import get_actor
 from daicho.people.rules import Role
+from tests.people.entering import enter
 from tests.rights.desk import ORGANISATION, Desk
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -22,11 +20,7 @@ def signed(client, monkeypatch, desk: Desk):
     monkeypatch.setenv("DAICHO_AT", desk.at.isoformat())
 
     def sign(code: str, *, factor: bool = True):
-        account = get_account(code)
-        if factor:
-            Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
-        client.force_login(account, backend=BACKEND)
-        return client
+        return enter(client, code, factor=factor)
 
     return sign
 

@@ -62,6 +62,7 @@ TABLE = (
     row("rights review", "list_cells", "rights:cells"),
     row("rights cells", "decide_cells", "rights:cells"),
     row("rights decide", "decide_claim", "rights:decide rights:decide-one"),
+    row("rights reopen", "reopen_claim", "rights:reopen"),
     row("rights reclassify", "reclassify_claim", "rights:reclassify"),
     row("rights carry-out", "carry_out", "rights:carry rights:plan"),
     row(
@@ -77,13 +78,14 @@ TABLE = (
     row("rights slip answer", "answer_slip", "rights:slip-answer"),
     row("rights slip print", "print_slip", "rights:slip-pdf"),
     row("rights index", why=MACHINE),
+    row("", "", "rights:amend rights:note rights:add-claim rights:cancel rights:new-address rights:verify-address", why=OFFICE),
     row("", "get_person set_covering", "rights:address rights:covering", why=OFFICE),
     row("", "enclose_letter list_dispatches list_waiting_letters check_dispatch send_dispatch end_dispatch",
         "rights:answer rights:enclose rights:dispatches rights:dispatch-check rights:dispatch-send rights:dispatch-end",
         why=HANDS),
     row("", "preview_old_ledger take_old_ledger list_ledger_imports undo_ledger_import",
         "rights:ledger-import rights:ledger-take rights:ledger-undo", why=EYES),
-    row("", "list_offers offer_answer end_offer", "portal:offers portal:offer portal:end_offer", why=OFFICE),
+    row("", "list_offers show_offer_mailbox offer_answer end_offer", "portal:offers portal:offer portal:end_offer", why=OFFICE),
     # runs and stops
     row("runs list", "list_runs", "rights:runs"),
     row("runs resume", "resume_run", "rights:run-resume"),
@@ -99,7 +101,7 @@ TABLE = (
     row("policy check", "check_policy", "policy:check policy:findings"),
     row("policy compare", "compare_policies", "policy:compare"),
     row("policy render", "render_policy", "policy:read privacy:pdf"),
-    row("policy apply", "apply_policy", "policy:begin policy:text policy:form policy:fields policy:take"),
+    row("policy apply", "apply_policy", "policy:begin policy:start policy:text policy:form policy:fields policy:take"),
     row("policy submit", "submit_policy", "policy:draft"),
     row("policy approve", "approve_policy", "policy:draft"),
     row("policy send-back", "send_back_policy", "policy:draft"),
@@ -163,7 +165,7 @@ TABLE = (
     row("", "list_mails retry_mail", "portal:mails portal:retry_mail", why=OFFICE),
     row("post list", "list_envelopes get_envelope", "post:home post:envelope"),
     row("post destroy-due", "destroy_due_scans", "post:due post:destroy_due"),
-    row("", "register_envelope sort_envelope unsort_envelope file_envelope unfile_envelope hand_over_envelope "
+    row("", "register_envelope record_opening sort_envelope unsort_envelope file_envelope unfile_envelope hand_over_envelope "
         "reopen_envelope move_paper end_paper print_cover",
         "post:register post:open post:move post:cover", why=HANDS),
     row("", "upload_scan list_scans list_waiting_scans get_scan file_scan record_scan destroy_scan destroy_page",

@@ -9,7 +9,7 @@ from daicho.api.actions.tokens import create_token, revoke_token
 from daicho.api.models import ApiToken
 from daicho.api.queries import find_bearer, list_tokens
 from daicho.api.scopes import SCOPES, TokenScope
-from daicho.people.actions import create_account, deactivate_account, grant_role
+from daicho.people.actions import create_account, deactivate_account, grant_role, reset_sign_in
 from daicho.people.models import AccountOrganisation
 from daicho.people.queries import get_actor
 from daicho.people.rules import Role
@@ -164,3 +164,14 @@ def test_use_is_noted_but_not_with_every_call(desk: Desk, calling, django_assert
     with django_assert_max_num_queries(12) as seen:
         caller.get("/me")
     assert not any(one["sql"].startswith("UPDATE") for one in seen.captured_queries)
+
+
+def test_a_reset_of_the_sign_in_ends_the_tokens(desk: Desk, calling):
+    clerk, other = calling(desk.clerk), calling(desk.auditor)
+    assert clerk.get("/me").status == 200
+    reset_sign_in(desk.clerk.actor, scope=desk.officer, at=desk.at)
+    assert (clerk.get("/me").status, other.get("/me").status) == (401, 200)
+    row = ApiToken.objects.get(ref=clerk.ref)
+    assert (row.revoked_by, row.revoked_at) == (desk.officer.actor, desk.at)
+    entry = TrailEntry.objects.filter(event="token.revoked").get()
+    assert (entry.actor, entry.about) == (desk.officer.actor, clerk.ref)

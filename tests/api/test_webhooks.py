@@ -6,7 +6,9 @@ import hmac
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +28,7 @@ from daicho.people.rules import Role
 from daicho.rights.actions.receiving import open_request, withdraw_request
 from daicho.trail.models import TrailEntry
 from daicho.words.errors import InputError, NotAllowedError, NotFoundError
-from tests.rights.desk import ORGANISATION, Desk
+from tests.rights.desk import AT, ORGANISATION, Desk
 
 
 @dataclass
@@ -219,12 +221,15 @@ def test_plain_http_needs_the_settings_file_and_the_officer(desk: Desk, receiver
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1",
-     "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1"],
+     "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1",
+     "2002:a00:1::1", "2002:7f00:1::", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "::10.0.0.1", "fec0::1",
+     "2001:0:a00:1::1"],
 )  # fmt: skip
 def test_addresses_inside_are_refused(address: str):
     assert not may_connect(address, host="hooks.example", inside=frozenset())
     assert may_connect(address, host="hooks.example", inside=frozenset({"hooks.example"}))
-    assert may_connect("93.184.216.34", host="hooks.example", inside=frozenset())
+    for public in ("93.184.216.34", "2606:4700::1", "64:ff9b::5db8:d822", "2002:5db8:d822::1", "::ffff:93.184.216.34"):
+        assert may_connect(public, host="hooks.example", inside=frozenset())
 
 
 def test_one_address_inside_among_several_refuses(monkeypatch, settings, workspace):
@@ -237,14 +242,10 @@ def test_one_address_inside_among_several_refuses(monkeypatch, settings, workspa
     monkeypatch.setattr(socket, "getaddrinfo", both)
     monkeypatch.setattr(socket, "create_connection", never)
     message = wire.Message(id="msg_1", content=b"{}")
-    from tests.rights.desk import AT
-
     assert wire.send("https://hooks.example/", message, b"k", at=AT).reason == "address-refused"
 
 
 def test_troubles_are_codes(monkeypatch, settings, workspace):
-    from tests.rights.desk import AT
-
     settings.WORKSPACE = replace(settings.WORKSPACE, webhook_hosts="127.0.0.1")
     message = wire.Message(id="msg_1", content=b"{}")
     with socket.socket() as closed:
@@ -277,3 +278,73 @@ def test_who_keeps_webhooks(desk: Desk, receiver: Receiver):
         add(desk, receiver.url, "webhook.failed")
     with pytest.raises(InputError):
         add(desk, receiver.url, "no.event")
+
+
+# ── a receiver that is slow on purpose ───────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def trickling(settings, receiver: Receiver) -> Iterator[str]:
+    """A server that answers a byte now and then, for ever: no single read of it takes long."""
+    stop = threading.Event()
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not stop.wait(0.05):
+                connection.sendall(b"X-A: b\r\n")
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(server.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+    stop.set()
+    server.close()
+
+
+def test_a_whole_exchange_has_one_deadline(trickling: str, monkeypatch):
+    monkeypatch.setattr(wire, "_SECONDS", 0.5)
+    began = time.monotonic()
+    outcome = wire.send(trickling, wire.Message(id="msg_1", content=b"{}"), b"k", at=AT)
+    assert outcome.reason == "timeout"
+    assert time.monotonic() - began < 2
+
+
+def test_a_handshake_that_never_ends_is_cut_too(trickling: str, monkeypatch):
+    monkeypatch.setattr(wire, "_SECONDS", 0.5)
+    silent = socket.create_server(("127.0.0.1", 0))
+    began = time.monotonic()
+    url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
+    assert wire.send(url, wire.Message(id="msg_1", content=b"{}"), b"k", at=AT).reason == "timeout"
+    assert time.monotonic() - began < 2
+    silent.close()
+
+
+def test_a_slow_receiver_costs_one_wait_a_pass_and_holds_nobody_else(
+    desk: Desk, receiver: Receiver, trickling: str, monkeypatch
+):
+    monkeypatch.setattr(wire, "_SECONDS", 0.5)
+    slow, _ = add(desk, trickling)
+    add(desk, receiver.url)
+    for _ in range(4):
+        open_request(desk.intake({"kind": "disclosure"}), scope=desk.clerk, at=desk.at)
+    done = run_pass(lambda: desk.at)
+    assert (done["delivered"], done["failed"]) == (4, 1)
+    assert len(receiver.got) == 4
+    told = list_deliveries(slow, scope=desk.officer)
+    assert sorted(one.attempts for one in told) == [0, 0, 0, 1]
+    assert all(one.state == "waiting" for one in told)
+
+
+def test_messages_to_one_receiver_keep_their_order(desk: Desk, receiver: Receiver):
+    add(desk, receiver.url)
+    for _ in range(3):
+        open_request(desk.intake({"kind": "disclosure"}), scope=desk.clerk, at=desk.at)
+    run_pass(lambda: desk.at)
+    entries = [json.loads(content)["data"]["entry"] for _, content in receiver.got]
+    assert entries == sorted(entries)
+    assert len(entries) == 3

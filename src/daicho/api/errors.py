@@ -21,6 +21,21 @@ class NoTokenError(NotAllowedError):
         )
 
 
+class NoDeciderError(NotAllowedError):
+    """Nobody is known to decide."""
+
+    code = "no-decider"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("決定する人のトークンが有効ではありません。", "The token of the one who decides is not a living one."),
+            advice=Text(
+                "decider_token に、決定する別のアカウントの、requests:decide を持つ有効なトークンを入れてください。",
+                "Put a living token with requests:decide, of the other account that decides, under decider_token.",
+            ),
+        )
+
+
 class ScopeMissingError(NotAllowedError):
     """The token is not for this, or its account lost the role."""
 

@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -24,13 +25,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadableP
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
-from daicho.api.actions.answers import Kept, claim_key, free_key, keep_answer
+from daicho.api.actions.answers import Kept, claim_key, free_key, keep_answer, without
 from daicho.api.actions.tokens import note_use
-from daicho.api.errors import BodyError, NoTokenError, ScopeMissingError, TooManyCallsError
+from daicho.api.errors import BodyError, NoDeciderError, NoTokenError, ScopeMissingError, TooManyCallsError
 from daicho.api.problems import problem
-from daicho.api.queries import Bearer
+from daicho.api.queries import Bearer, find_bearer
 from daicho.api.routing import Operation, find_operation, methods_of
 from daicho.api.rules import CALLS_A_MINUTE, MAX_BODY, MAX_DEPTH, MAX_UPLOAD, depth_of, is_text
+from daicho.api.scopes import TokenScope
 from daicho.people.doors import Door, bearer
 from daicho.people.rates import count
 from daicho.words.errors import DaichoError
@@ -84,8 +86,7 @@ def _enter(request: Any, call: Callable[[], HttpResponseBase]) -> HttpResponseBa
     if caller is None:
         raise NoTokenError
     _count(caller, now=clock())
-    if caller.token.last_used_at is None or caller.token.last_used_at.minute != request.door.at.minute:
-        note_use(caller.token.ref, at=request.door.at)
+    _note_use(caller, at=request.door.at)
     operation = find_operation(request.resolver_match.route, request.method)
     if operation is None:
         return _other_method(request)
@@ -107,6 +108,23 @@ def _reach(caller: Bearer, operation: Operation) -> Scope:
             if not organisations:
                 raise ScopeMissingError(str(wanted))
     return Scope(actor=caller.account.scope.actor, organisations=organisations)
+
+
+def deciding_bearer(text: str, *, at: datetime) -> Scope:
+    """Who decides in somebody else's call: known by a living token of their own, for deciding, and counted like a caller.
+
+    Raises:
+        NotAllowedError: no living token, one without the scope, or its calls are used up.
+    """
+    decider = find_bearer(text, at=at)
+    if decider is None:
+        raise NoDeciderError
+    _count(decider, now=clock())
+    _note_use(decider, at=at)
+    organisations = decider.account.scope.organisations & decider.places(TokenScope.REQUESTS_DECIDE)
+    if not organisations:
+        raise ScopeMissingError(str(TokenScope.REQUESTS_DECIDE))
+    return Scope(actor=decider.account.scope.actor, organisations=organisations)
 
 
 def _other_method(request: Any) -> HttpResponse:
@@ -136,6 +154,12 @@ def _count(caller: Bearer, *, now: float) -> None:
     counted = count("api", caller.token.ref, seconds=60, now=now)
     if counted.times > CALLS_A_MINUTE:
         raise TooManyCallsError(counted.left)
+
+
+def _note_use(caller: Bearer, *, at: datetime) -> None:
+    last = caller.token.last_used_at
+    if last is None or last.minute != at.minute:
+        note_use(caller.token.ref, at=at)
 
 
 def _read_body(request: HttpRequest) -> Any:
@@ -229,9 +253,9 @@ def _once(request: Any, operation: Operation, key: str, call: Callable[[], HttpR
         return response
     try:
         if not operation.together:
-            return _keep(claimed.slot, call())
+            return _keep(claimed.slot, call(), operation.once)
         with transaction.atomic():
-            answer = _keep(claimed.slot, call())
+            answer = _keep(claimed.slot, call(), operation.once)
             if answer.status_code >= 400:  # noqa: PLR2004 (an error, in HTTP)
                 transaction.set_rollback(True)
     except BaseException:
@@ -255,10 +279,12 @@ def _digest(request: Any, operation: Operation) -> str:
     return found.hexdigest()
 
 
-def _keep(slot: str, answer: HttpResponseBase) -> HttpResponseBase:
+def _keep(slot: str, answer: HttpResponseBase, once: Sequence[str]) -> HttpResponseBase:
     if answer.status_code < 400 and isinstance(answer, HttpResponse):  # noqa: PLR2004
         kept = Kept(
-            status=answer.status_code, content_type=answer.headers.get("Content-Type", ""), content=answer.content
+            status=answer.status_code,
+            content_type=answer.headers.get("Content-Type", ""),
+            content=without(answer.content, once),
         )
         keep_answer(slot, kept)
     elif answer.status_code >= 400:  # noqa: PLR2004

@@ -19,6 +19,7 @@ class Operation:
 
     ``needs``: the scope, None for any token; ``also``: a second one. ``together``: the act and the keeping of its answer may be one
     transaction; not so for acts on stores and files, which hold no transaction of ours open, and can be repeated.
+    ``once``: fields of the answer that are told this once: they are never kept, and empty when the call is sent again.
     ``fields``: where a file is taken, the fields of the form beside it; None: it is told by JSON.
     """
 
@@ -31,6 +32,7 @@ class Operation:
     together: bool
     fields: tuple[str, ...] | None
     group: Text
+    once: tuple[str, ...] = ()
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -68,9 +70,10 @@ class Routes:
         says: Text,
         response: Any = None,
         together: bool = True,
+        once: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
         """An operation that acts, or is told more than an address holds."""
-        facts = {"needs": needs, "also": also, "says": says, "together": together, "fields": None}
+        facts = {"needs": needs, "also": also, "says": says, "together": together, "fields": None, "once": once}
         return self._add("POST", path, response, **facts)
 
     def upload(self, path: str, *, needs: TokenScope, says: Text, response: Any) -> Callable[[View], View]:

@@ -22,6 +22,11 @@ CALLS_A_MINUTE: Final = 600
 KEPT_FOR: Final = timedelta(hours=48)
 #: A larger answer is not kept: the call is carried out again, which every such call allows.
 MAX_KEPT: Final = 4 * 1024 * 1024
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: RFC 6052: the last 32 bits are the IPv4 address that packets are carried on to.
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+#: Not public whatever they hold: IPv4-compatible and site-local addresses (RFC 4291), a network's own NAT64 (RFC 8215).
+_INSIDE: Final = tuple(map(ipaddress.ip_network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,200}")
 
 #: Waits between the attempts of a delivery, as the Standard Webhooks specification proposes.
@@ -151,5 +156,17 @@ def may_connect(address: str, *, host: str, inside: frozenset[str]) -> bool:
     if host in inside:
         return True
     found = ipaddress.ip_address(address)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    if any(found in one for one in _INSIDE):
+        return False
+    return all(one.is_global and not one.is_multicast for one in _leads_to(found))
+
+
+def _leads_to(address: _Address) -> list[_Address]:
+    """The address, and the IPv4 address inside it where packets are carried on to that one."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _NAT64:
+        return [address, ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    return [address, address.sixtofour] if address.sixtofour is not None else [address]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from daicho.people.actions import STAFF_KEEPERS
+from daicho.people.keepers import STAFF_KEEPERS
 from daicho.people.rules import Role, may_act, may_read
 from daicho.policy.actions import DRAFTERS
 from daicho.portal.access import POSTMASTERS

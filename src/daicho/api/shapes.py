@@ -202,9 +202,9 @@ class NoticeSaid(Said):
 
 
 class BatchSaid(Said):
-    """Verified requests, and the account that decides them: another one than the token's."""
+    """Verified requests, and a token of the account that decides them: another account than who calls."""
 
-    decider: Code
+    decider_token: Annotated[str, Field(min_length=1, max_length=200)]
     requests: Annotated[list[Intake], Field(min_length=1, max_length=5000)]
 
 

@@ -11,6 +11,8 @@ import hmac
 import http.client
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +23,7 @@ from django.conf import settings
 from daicho.api.rules import may_connect
 from daicho.words.text import Text
 
+#: For a whole exchange, from the connection to the end of the answer; a receiver that trickles gets no more.
 _SECONDS: Final = 10.0
 _MOST_READ: Final = 64 * 1024
 _GONE: Final = 410
@@ -111,13 +114,24 @@ def _post(connection: "_Pinned", url: str, message: Message, signed: dict[str, s
     parts = urlsplit(url)
     target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     headers = {"Content-Type": "application/json", "User-Agent": "Daicho", **signed}
+    watch = threading.Timer(_SECONDS, connection.cut)
+    watch.daemon = True
+    watch.start()
     try:
         connection.request("POST", target, body=message.content, headers=headers)
         response = connection.getresponse()
         response.read(_MOST_READ)
-        return response.status
+        status = response.status
+    except (OSError, http.client.HTTPException, ValueError):
+        if not connection.was_cut:
+            raise
+        status = 0
     finally:
+        watch.cancel()
         connection.close()
+    if connection.was_cut:
+        raise TimeoutError
+    return status
 
 
 class _NotSentError(Exception):
@@ -135,8 +149,22 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=_SECONDS)
         self._address = address
         self._secure = secure
+        self.was_cut = False
 
     def connect(self) -> None:
         """Connect to the address, and speak TLS as the name where the address begins with https."""
         made = socket.create_connection((self._address, self.port), timeout=_SECONDS)
-        self.sock = ssl.create_default_context().wrap_socket(made, server_hostname=self.host) if self._secure else made
+        if self._secure:
+            context = ssl.create_default_context()
+            secured = context.wrap_socket(made, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = secured  # known before the handshake, so that this can be cut, too
+            secured.do_handshake()
+        else:
+            self.sock = made
+
+    def cut(self) -> None:
+        """End the exchange from another thread: whoever reads or writes wakes up with nothing more to come."""
+        self.was_cut = True
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # below TLS, which has no say in it

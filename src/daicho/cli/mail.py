@@ -14,11 +14,14 @@ app = typer.Typer(no_args_is_help=True, help="発信箱: mail that waits to be s
 
 @app.command()
 def send() -> None:
-    """Make one pass over the outbox. Exit code 1 when something could not be sent."""
+    """Queue what people who asked on the web should hear, and make one pass over the outbox. Exit code 1 when something could not be sent."""
     context = current().ready()
+    from daicho.portal.actions.news import tell_news  # noqa: PLC0415
     from daicho.trail.actions import record  # noqa: PLC0415
-    from daicho.work.mail import send_now  # noqa: PLC0415
+    from daicho.work.mail import require_server, send_now  # noqa: PLC0415
 
+    require_server()
+    tell_news(address=context.workspace.address, at=context.at(), on=context.today())
     done = send_now(record=record, at=context.at())
     told = {"sent": done.sent, "waiting": done.failed, "dead": done.dead}
     words = Text(

@@ -80,10 +80,11 @@ _MAP_STATES = {
 def check(code: str = typer.Argument("", help="Code of the store; left out: all of them.")) -> None:
     """See whether stores answer, and whether they are still what their maps were checked on; exit code 4 if not."""
     context = current().ready()
-    from daicho.register.queries import get_store, list_stores  # noqa: PLC0415
+    from daicho.register.queries import get_own_store, list_stores  # noqa: PLC0415
 
     scope = context.scope()
-    stores = [get_store(code, scope=scope)] if code else list_stores(scope=scope)
+    own = [one for one in list_stores(scope=scope) if scope.allows(one.organisation)]
+    stores = [get_own_store(code, scope=scope)] if code else own
     rows = [_health(one, scope) for one in stores]
 
     def show(console: Console) -> None:
@@ -121,12 +122,12 @@ def sketch(
     """Draw a first map of a store from its live tables, for an engineer to correct."""
     context = current().ready()
     from daicho.cli.register import require_absent, write_output  # noqa: PLC0415
-    from daicho.register.queries import find_policy, get_store, list_holdings  # noqa: PLC0415
+    from daicho.register.queries import find_policy, get_own_store, list_holdings  # noqa: PLC0415
     from daicho.register.sketch import sketch_map  # noqa: PLC0415
     from daicho.site import wiring  # noqa: PLC0415
 
     scope = context.scope()
-    ref = get_store(code, scope=scope)
+    ref = get_own_store(code, scope=scope)
     if ref.is_paper:
         raise InputError(
             Text("紙の保管先に対応表は要りません。", "A paper store needs no map."),

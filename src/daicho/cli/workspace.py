@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,13 +24,19 @@ def init(
     database: Annotated[str, typer.Option(help="env:NAME of a postgresql:// address; left out: SQLite.")] = "",
     language: Annotated[Language, typer.Option(help="Language of messages and letters.")] = Language.JA,
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="For practice: DAICHO_AT may set the clock.")] = False,
+    store_folder: Annotated[
+        list[str] | None,
+        typer.Option(help="A folder outside the workspace that stores may lie in; as often as needed."),
+    ] = None,
 ) -> None:
     """Make a workspace here: settings file, database, keys. Running it again completes what is missing."""
     context = current()
     folder = Path(os.environ.get("DAICHO_WORKSPACE") or Path.cwd()).resolve()
     settings_file = folder / "daicho.toml"
     if not settings_file.exists():
-        _write_settings(folder, settings_file, organisation, database, language, rehearsal=rehearsal)
+        values = {"language": str(language), "organisation": organisation, "database": database}
+        values |= {"rehearsal": "yes"} if rehearsal else {}
+        _write_settings(settings_file, values, store_folder or [])
     os.environ["DAICHO_WORKSPACE"] = str(folder)
     context.ready(fresh=True)
     if context.workspace.organisation != organisation:
@@ -74,20 +81,18 @@ def _migrate() -> None:
         os.umask(umask)
 
 
-def _write_settings(
-    folder: Path, path: Path, organisation: str, database: str, language: Language, *, rehearsal: bool
-) -> None:
-    for value in (organisation, database):
+def _write_settings(path: Path, values: Mapping[str, str], store_folders: Sequence[str]) -> None:
+    folder = path.parent
+    for value in (*values.values(), *store_folders):
         if '"' in value or "\n" in value or "\\" in value:
             raise InputError(
                 Text("引用符や改行は使えません。", "Quotes and line breaks are not allowed."),
                 advice=Text("値を直してください。", "Correct the value."),
             )
-    lines = [f'language = "{language}"', f'organisation = "{organisation}"']
-    if database:
-        lines.append(f'database = "{database}"')
-    if rehearsal:
-        lines.append('rehearsal = "yes"')
+    lines = [f'{key} = "{value}"' for key, value in values.items() if value]
+    if store_folders:
+        names = ", ".join(f'"{one}"' for one in store_folders)
+        lines.append(f"store_folders = [{names}]")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(stat.S_IRWXU)

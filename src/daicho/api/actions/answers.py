@@ -7,8 +7,12 @@
    Acts that must not stand in a transaction of ours (stores are changed in their own) keep the answer
    afterwards; a crash between leaves the act, and the next call goes on where it stopped, as these acts do.
 3. A call that failed frees its key.
+4. What an answer tells once (a link to sign in with, a webhook's secret) is not kept: the same call again is answered
+   without it. Kept answers end after their time, by the serving process's tidying (`forget_answers`).
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +58,7 @@ def claim_key(key: str, *, token: str, call: str, at: datetime) -> Claimed:
     opened = ring()
     named = f"{token} {key}"
     slots = [one.hex for one in opened.digests_folded(_SLOT, named)]
-    KeptAnswer.objects.filter(expires_at__lt=at).delete()
+    forget_answers(at=at)
     try:
         with transaction.atomic():
             row = KeptAnswer.objects.select_for_update().filter(slot__in=slots).first()
@@ -95,6 +99,19 @@ def keep_answer(slot: str, answer: Kept) -> None:
     KeptAnswer.objects.filter(slot=slot).update(
         status=answer.status, content_type=answer.content_type[:120], sealed=sealed, holder=""
     )
+
+
+def without(content: bytes, once: Sequence[str]) -> bytes:
+    """An answer in JSON with these fields emptied: a secret that is told once is never kept."""
+    if not once:
+        return content
+    told = json.loads(content)
+    return json.dumps(told | {name: "" for name in once if name in told}, ensure_ascii=False).encode()
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Remove the answers whose time is over; returns how many."""
+    return KeptAnswer.objects.filter(expires_at__lt=at).delete()[0]
 
 
 def free_key(slot: str) -> None:

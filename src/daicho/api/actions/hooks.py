@@ -9,12 +9,13 @@ sending and noting), never lost; its id stays the same, so the receiver can tell
 import base64
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from daicho.api.models import Delivery, Webhook
 from daicho.api.queries import WEBHOOK_KEEPERS, WebhookView, get_webhook
@@ -51,6 +52,7 @@ class Due:
     """A message to send: its row, where to, the key to sign with."""
 
     pk: int
+    webhook: str
     url: str
     key: bytes
     message: Message
@@ -164,12 +166,15 @@ def _message(row: Webhook, *, seq: int, event: str, at: datetime) -> Delivery:
     )
 
 
-def take_due(*, at: datetime, limit: int = 50) -> list[Due]:
-    """Messages whose time has come, taken so that no other sender sends them meanwhile."""
+def take_due(*, at: datetime, but: Collection[str] = (), limit: int = 50) -> list[Due]:
+    """Of every webhook ``but`` these the message that is due first, taken so that no other sender sends it meanwhile."""
+    due = Delivery.objects.filter(state="waiting", due_at__lte=at, webhook__revoked_at=None)
     with transaction.atomic():
+        first = due.filter(webhook=OuterRef("webhook")).order_by("due_at", "pk").values("pk")[:1]
         rows = list(
-            Delivery.objects.select_for_update(of=("self",))
-            .filter(state="waiting", due_at__lte=at, webhook__revoked_at=None)
+            due.exclude(webhook__ref__in=but)
+            .filter(pk=Subquery(first))
+            .select_for_update(of=("self",))
             .select_related("webhook")
             .order_by("due_at", "pk")[:limit]
         )
@@ -178,6 +183,7 @@ def take_due(*, at: datetime, limit: int = 50) -> list[Due]:
     return [
         Due(
             pk=row.pk,
+            webhook=row.webhook.ref,
             url=row.webhook.url,
             key=opened.unseal(bytes(row.webhook.secret), bound_to=f"webhook:{row.webhook.ref}"),
             message=Message(id=row.message, content=_content(row)),

@@ -91,6 +91,18 @@ def revoke_token(ref: str, *, scope: Scope, at: datetime) -> None:
             record("token.revoked", actor=scope.actor, at=at, organisation=token.organisation, token=ref)
 
 
+def revoke_tokens_of(code: str, *, actor: str, at: datetime) -> int:
+    """End every living token of an account whose sign-in ``actor`` resets; whoever held one has to come in anew."""
+    with transaction.atomic():
+        living = list(
+            ApiToken.objects.select_for_update().filter(account=code, revoked_at=None, expires_at__gt=at).order_by("pk")
+        )
+        ApiToken.objects.filter(pk__in=[one.pk for one in living]).update(revoked_at=at, revoked_by=actor)
+        for one in living:
+            record("token.revoked", actor=actor, at=at, organisation=one.organisation, token=one.ref)
+    return len(living)
+
+
 def note_use(ref: str, *, at: datetime) -> None:
     """Note that a token was used."""
     ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=at - _NOTED_EVERY), ref=ref).update(

@@ -92,7 +92,7 @@ def set_mail_address(request: ApiRequest, code: Code, body: MailAddressSaid) -> 
 
 
 class LinkTold(Told):
-    """A one-time link to sign in with, told this once; whoever called hands it over themselves."""
+    """A one-time link to sign in with; whoever called hands it over themselves. Told this once: empty when replayed."""
 
     code: str
     link: str
@@ -104,6 +104,7 @@ class LinkTold(Told):
     needs=TokenScope.ACCOUNTS_INVITE,
     says=Text("招待のリンクを作る", "Make the link with which somebody sets the first password"),
     response={201: LinkTold},
+    once=("link",),
 )
 def invite_account(request: ApiRequest, code: Code) -> LinkTold:
     """For an account without a password. A link made before is good no longer."""
@@ -115,6 +116,7 @@ def invite_account(request: ApiRequest, code: Code) -> LinkTold:
     needs=TokenScope.ACCOUNTS_INVITE,
     says=Text("サインインをやり直しにする", "End an account's password, second factors and sessions"),
     response={201: LinkTold},
+    once=("link",),
 )
 def reset_sign_in(request: ApiRequest, code: Code) -> LinkTold:
     """And make a new link. Nobody resets their own."""

@@ -27,7 +27,8 @@ from daicho.people.queries import list_accounts
 from daicho.rights.actions import answering, carrying, deciding, noticing
 from daicho.rights.actions.carrying import Carried
 from daicho.rights.desk_papers import slip_paper
-from daicho.rights.queries import get_slip, review_cells
+from daicho.rights.queries import review_cells
+from daicho.rights.slip_facts import get_slip
 from daicho.runs import actions as runs
 from daicho.runs.queries import SlipView
 from daicho.runs.queries import list_slips as find_slips
@@ -84,6 +85,18 @@ def decide_claim(request: ApiRequest, number: Ref, body: DecisionSaid) -> Done:
         number, body.decision, ground=body.ground, reason=body.reason, scope=door.scope, at=door.at
     )
     return Done(ref=done.number, state=str(done.state))
+
+
+@router.post(
+    "/claims/{number}/reopening",
+    needs=TokenScope.REQUESTS_DECIDE,
+    says=Text("決定を取り消して検討に戻す", "Take a decision back: the claim is assessed again"),
+    response=Done,
+)
+def reopen_claim(request: ApiRequest, number: Ref) -> Done:
+    """When something was missed. What a store was changed for, or what is answered, is not taken back."""
+    deciding.reopen_claim(number, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number, state="assessing")
 
 
 @router.post(

@@ -16,7 +16,7 @@ from daicho.portal import queries
 from daicho.portal.access import outboxes, tended_outboxes
 from daicho.portal.actions import offering
 from daicho.portal.courtesy import sender_of
-from daicho.portal.queries import OfferView
+from daicho.portal.queries import OfferTarget, OfferView
 from daicho.portal.rules import MAX_OFFER_DAYS, OFFER_DAYS
 from daicho.rights.queries import get_request
 from daicho.rights.told import tell
@@ -32,9 +32,22 @@ router = Routes(Text("電磁的な提供とメール", "Offers and mail"))
 
 
 class OfferSaid(Said):
-    """For how long."""
+    """For how long; ``seen``: the masked mailbox, once it was compared with the form (`OfferTargetTold`)."""
 
     days: Annotated[int, Field(ge=1, le=MAX_OFFER_DAYS)] = OFFER_DAYS
+    seen: Annotated[str, Field(max_length=300)] = ""
+
+
+class OfferTargetTold(Told):
+    """Where an answer would go, masked.
+
+    A mailbox that is not ``proven`` was typed from a form: it is compared and sent back as ``seen``, by another
+    account than the one that took the request in (``mine``).
+    """
+
+    mailbox: str
+    proven: bool
+    mine: bool
 
 
 class OfferedFileTold(Told):
@@ -85,6 +98,17 @@ def list_offers(request: ApiRequest, number: Ref) -> Sequence[OfferView]:
     return queries.list_offers(number, scope=request.door.scope, at=request.door.at)
 
 
+@router.get(
+    "/requests/{number}/offers/mailbox",
+    needs=TokenScope.REQUESTS_READ,
+    says=Text("回答の宛先を確かめる（伏せ字）", "See where an answer would be mailed, masked"),
+    response=OfferTargetTold,
+)
+def show_offer_mailbox(request: ApiRequest, number: Ref) -> OfferTarget:
+    """And whether the person proved it."""
+    return queries.find_target(_number(request, number), scope=request.door.scope)
+
+
 @router.post(
     "/requests/{number}/offers",
     needs=TokenScope.REQUESTS_DECIDE,
@@ -93,7 +117,7 @@ def list_offers(request: ApiRequest, number: Ref) -> Sequence[OfferView]:
     together=False,
 )
 def offer_answer(request: ApiRequest, number: Ref, body: OfferSaid) -> Done:
-    """The link is mailed to the mailbox that was proven; an earlier offer ends."""
+    """The link is mailed to the mailbox that was proven, else to the one that was compared; an earlier offer ends."""
     door, number = request.door, _number(request, number)
     told = tell(number, on=door.today)
     sender = sender_of(
@@ -102,7 +126,9 @@ def offer_answer(request: ApiRequest, number: Ref, body: OfferSaid) -> Done:
         language=Language(told.language),
         address=settings.WORKSPACE.address or request.build_absolute_uri("/"),
     )
-    ref = offering.offer_download(number, sender, days=body.days, scope=door.scope, at=door.at, folder=door.folder)
+    ref = offering.offer_download(
+        number, sender, days=body.days, seen=body.seen, scope=door.scope, at=door.at, folder=door.folder
+    )
     return Done(ref=ref, state="offered", count=body.days)
 
 

@@ -33,11 +33,18 @@ class EnvelopeSaid(Said):
     channel: Channel = Channel.POST
     post_room: Short
     arrived_on: Day
-    opened_by: Short
+    opened_by: Short = ""
     delivery_number: Annotated[str, Field(max_length=40)] = ""
     counted: Mapping[Content, Annotated[int, Field(ge=0, le=99)]] = Field(default_factory=dict)
     note: Annotated[str, Field(max_length=500)] = ""
     place: Short = ""
+
+
+class OpeningSaid(Said):
+    """Who opened an envelope, and how many of what lay in it."""
+
+    opened_by: Short
+    counted: Mapping[Content, Annotated[int, Field(ge=0, le=99)]] = Field(default_factory=dict)
 
 
 class SortingSaid(Said):
@@ -264,6 +271,18 @@ def reopen_envelope(request: ApiRequest, number: Ref) -> Done:
     """It was not handed over after all, or came back."""
     envelopes.reopen_envelope(number, scope=request.door.scope, at=request.door.at)
     return Done(ref=number)
+
+
+@router.post(
+    "/envelopes/{number}/opening",
+    needs=TokenScope.REQUESTS_WRITE,
+    says=Text("封筒の開封を記録する", "Record who opened an envelope and what lay in it"),
+    response=Done,
+)
+def record_opening(request: ApiRequest, number: Ref, body: OpeningSaid) -> Done:
+    """Again where it was counted wrongly. ``count``: items."""
+    envelopes.record_opening(number, body.opened_by, body.counted, scope=request.door.scope, at=request.door.at)
+    return Done(ref=number, count=sum(body.counted.values()))
 
 
 @router.post(

@@ -107,9 +107,10 @@ def list_webhooks(request: ApiRequest) -> Sequence[WebhookView]:
     needs=TokenScope.WEBHOOKS_WRITE,
     says=Text("通知先を登録する", "Add a webhook"),
     response={201: WebhookMade},
+    once=("secret",),
 )
 def add_webhook(request: ApiRequest, body: WebhookSaid) -> WebhookMade:
-    """The secret that messages are signed with is told this once."""
+    """The secret that messages are signed with is told this once; it is empty when the answer is replayed."""
     made = hooks.add_webhook(
         body.name,
         body.url,

@@ -138,9 +138,10 @@ def _map_state(view: MapView | None, *, paper: bool) -> str:
     response=list[HealthTold],
 )
 def check_stores(request: ApiRequest, store: Code | None = None) -> list[HealthTold]:
-    """Asks the live stores; all of them unless one is named."""
+    """Asks the live stores; all of the account's own organisations unless one is named."""
     door = request.door
-    found = [queries.get_store(store, scope=door.scope)] if store else queries.list_stores(scope=door.scope)
+    own = [one for one in queries.list_stores(scope=door.scope) if door.scope.allows(one.organisation)]
+    found = [queries.get_own_store(store, scope=door.scope)] if store else own
     told = []
     for ref in found:
         health = check_store(ref, scope=door.scope, open_store=door.open_store)
@@ -166,7 +167,7 @@ def check_stores(request: ApiRequest, store: Code | None = None) -> list[HealthT
 def sketch_store(request: ApiRequest, store: Code) -> Files:
     """For an engineer to correct; nothing is registered."""
     door = request.door
-    ref = queries.get_store(store, scope=door.scope)
+    ref = queries.get_own_store(store, scope=door.scope)
     if ref.is_paper:
         raise InputError(
             Text("紙の保管先に対応表は要りません。", "A paper store needs no map."),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from daicho.api.gate import ApiRequest
+from daicho.api.gate import ApiRequest, deciding_bearer
 from daicho.api.routing import Routes
 from daicho.api.scopes import TokenScope
 from daicho.api.shapes import (
@@ -35,7 +35,6 @@ from daicho.api.shapes import (
 )
 from daicho.law.papers import AuthorityDocument, IdDocument
 from daicho.letters.press import render
-from daicho.people.queries import get_actor
 from daicho.policy.queries import policy_in_force
 from daicho.rights import queries
 from daicho.rights.actions import receiving, recording, searching, submitting, tending
@@ -112,12 +111,15 @@ def open_request(request: ApiRequest, body: Intake) -> RequestView:
     together=False,
 )
 def submit_requests(request: ApiRequest, body: BatchSaid) -> Submitted:
-    """For doors that have verified the persons already. The same batch again registers nobody twice."""
+    """For doors that have verified the persons already. The same batch again registers nobody twice.
+
+    Whoever decides proves it by a token of their own with `requests:decide`, handed over for this call.
+    """
     door = request.door
     done = submitting.submit(
         body.requests,
         scope=door.scope,
-        decider=get_actor(body.decider, at=door.at),
+        decider=deciding_bearer(body.decider_token, at=door.at),
         at=door.at,
         open_store=door.open_store,
         folder=door.folder,

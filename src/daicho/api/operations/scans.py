@@ -356,7 +356,8 @@ def black_out_page(request: ApiRequest, ref: Ref, position: Position, body: Blac
 def check_scan(request: ApiRequest, ref: Ref, body: AreasSaid) -> Done:
     """An answer for every part that `get_scan` names, after a human has looked."""
     areas = {area: str(answer) for area, answer in body.areas.items()}
-    actions.check_scan(ref, areas, paper=body.paper, scope=request.door.scope, at=request.door.at)
+    door = request.door
+    actions.check_scan(ref, areas, paper=body.paper, scope=door.scope, at=door.at, folder=door.folder)
     return Done(ref=ref, state="checked", count=len(areas))
 
 

@@ -113,7 +113,11 @@ def list_entries(  # noqa: PLR0913, PLR0917 (filters)
     together=False,
 )
 def export_trail(request: ApiRequest) -> Files:
-    """JSON lines, for `verify_trail` or ``daicho trail verify``. The trail says that it was exported."""
+    """JSON lines, for `verify_trail` or ``daicho trail verify``. The trail says that it was exported.
+
+    Only a whole export can be verified, so it is for one who reads the trail of every organisation in it (403).
+    """
+    queries.require_whole(request.door.scope)
     actions.make_checkpoint(actor=request.door.scope.actor, at=request.door.at, for_export=True)
     made = io.BytesIO()
     queries.export(made.write, at=request.door.at)

@@ -56,7 +56,7 @@ def slip_print(
     from daicho.people.queries import list_accounts, require_role  # noqa: PLC0415
     from daicho.rights.access import DESK  # noqa: PLC0415
     from daicho.rights.desk_papers import slip_paper  # noqa: PLC0415
-    from daicho.rights.queries import get_slip  # noqa: PLC0415
+    from daicho.rights.slip_facts import get_slip  # noqa: PLC0415
 
     for organisation in sorted(scope.organisations):
         require_role(scope, organisation, DESK)

@@ -222,6 +222,23 @@ def decide(
 
 
 @app.command()
+def reopen(claim: ClaimNumber) -> None:
+    """Take a decision back: something was missed; it is searched, judged and decided anew."""
+    context, scope = desk()
+    from daicho.rights.actions.deciding import reopen_claim  # noqa: PLC0415
+
+    reopen_claim(claim, scope=scope, at=context.at())
+    say(
+        context,
+        {"claim": claim, "state": "assessing"},
+        Text(
+            f"{claim}: 決定を取り消し、検討に戻しました。",
+            f"{claim}: the decision is taken back, it is assessed again.",
+        ),
+    )
+
+
+@app.command()
 def reclassify(claim: ClaimNumber, kind: Annotated[RequestKind, typer.Argument(help="What it is.")]) -> None:
     """Put right what a claim is, as agreed with the person (削除: untrue 34, or unwanted 35)."""
     context, scope = desk()
