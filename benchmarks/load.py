@@ -122,6 +122,8 @@ def sign_in(count: int) -> list[str]:
         session[SESSION_KEY] = str(account.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]  # as a sign-in notes it
+        session["account_authentication_methods_user"] = str(account.pk)
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
     return cookies

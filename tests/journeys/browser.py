@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
 from daicho.people.models import Account
+from tests.people.entering import register_factor, write_records
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("DAICHO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -45,8 +45,9 @@ class Screen:
 def session_of(code: str) -> str:
     """The key of a session that is signed in, with a second factor registered."""
     account = Account.objects.get(code=code)
-    Authenticator.objects.get_or_create(user=account, type=Authenticator.Type.TOTP, defaults={"data": {}})
+    register_factor(account)
     session = SessionStore()
+    write_records(session, account)
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()

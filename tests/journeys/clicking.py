@@ -11,6 +11,15 @@ from typing import Any
 
 from tests.journeys.browser import Screen, screen
 
+#: Milliseconds a person waits for a page or a word; a slow machine is no reason to fail.
+PATIENCE = 30_000
+
+#: Whether a click leads to another page: not a place of this one, a part that is fetched, or a window of its own.
+_LEAVES = """one => one.tagName === "A"
+  ? !(one.hash && one.href.split("#")[0] === location.href.split("#")[0])
+  : one.type === "submit" && one.formTarget !== "_blank" && !one.hasAttribute("hx-post")
+    && !one.form.hasAttribute("hx-post") && !one.form.hasAttribute("data-again")"""
+
 #: What may follow a label's words in the label itself.
 _AFTER = r"[\s*]*(任意|必須|optional|required|when |「|「|if |by |郵便のとき|不応諾).*"
 
@@ -43,6 +52,10 @@ class Hands:
             self.page.locator("section, form.panel, .panel, article").filter(has=heading).last,
         )
 
+    def group(self, ja: str, en: str) -> "Hands":
+        """The fields under this legend."""
+        return Hands(self.screen, self.language, self.page.get_by_role("group", name=self.say(ja, en), exact=True))
+
     def open(self, path: str) -> None:
         assert self.screen.open(path) < 400, path
         self.look()
@@ -50,12 +63,12 @@ class Hands:
     def link(self, ja: str, en: str, *, menu: bool = False) -> None:
         """Follow the link whose words begin so; ``menu``: one of the navigation."""
         place = self.page.get_by_role("navigation") if menu else self._here
-        place.get_by_role("link", name=_beginning(self.say(ja, en))).first.click()
+        self._click(place.get_by_role("link", name=_beginning(self.say(ja, en))).first)
         self.look()
 
     def press(self, ja: str, en: str) -> None:
         """Press a button; a question that it asks is answered with yes."""
-        self._here.get_by_role("button", name=self.say(ja, en), exact=True).click()
+        self._click(self._here.get_by_role("button", name=self.say(ja, en), exact=True))
         self.look()
 
     def press_in(self, place: Any, ja: str, en: str) -> None:
@@ -64,10 +77,31 @@ class Hands:
 
     def press_in_vain(self, ja: str, en: str) -> None:
         """Press a button that leads to a word of what is wrong."""
-        self._here.get_by_role("button", name=self.say(ja, en), exact=True).click()
+        self._click(self._here.get_by_role("button", name=self.say(ja, en), exact=True))
         self.page.locator("main .notice.error, main .field .error").first.wait_for()
         assert self.screen.too_wide() <= 0
         self.screen.troubles.clear()  # the browser tells of every status above 400
+
+    def press_keys(self, keys: str) -> None:
+        """Keys that lead to another page."""
+        with self._leaving():
+            self.page.keyboard.press(keys)
+        self.look()
+
+    def _click(self, element: Any) -> None:
+        """Click, and when that leads to another page, wait until it is the one that is open."""
+        if element.evaluate(_LEAVES):
+            with self._leaving():
+                element.click()
+        else:
+            element.click()
+
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
+        """The page that is open is marked; wait until one without the mark is."""
+        self.page.evaluate("document.documentElement.dataset.left = 'yes'")
+        yield
+        self.page.locator("html:not([data-left])").wait_for(state="attached")
 
     def unfold(self, ja: str, en: str) -> None:
         self._here.locator("summary", has_text=self.say(ja, en)).click()
@@ -91,6 +125,10 @@ class Hands:
     def choose(self, ja: str, en: str) -> None:
         """Click on words that stand in a label."""
         self._here.locator("label").get_by_text(self.say(ja, en), exact=True).click()
+
+    def upload(self, ja: str, en: str, *, name: str, kind: str, content: bytes) -> None:
+        """Choose a file of this machine."""
+        self.field(ja, en).set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
     def sees(self, *words: tuple[str, str] | str) -> None:
         """The page says all of this."""
@@ -122,7 +160,10 @@ def _beginning(words: str) -> re.Pattern[str]:
 @contextmanager
 def hands(opened: Any, base: str, user: str, language: str, **more: Any) -> Iterator[Hands]:
     """Somebody signed in, in a window of their own, who says yes when asked whether they are sure."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
     with screen(opened, base, user=user, language=language, **more) as window:
-        window.page.set_default_timeout(6_000)
+        window.page.set_default_timeout(PATIENCE)
         window.page.on("dialog", lambda dialog: dialog.accept())
         yield Hands(window, language)

@@ -1,24 +1,15 @@
 """Every page of the desk in a real browser: no error on the console, nothing wider than the window, axe finds nothing serious."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from daicho.people.doors import Passage, permission_of
 from daicho.site.shell import walk_routes
-from tests.journeys.browser import DESK, PHONE, browser, needs_chromium, screen
+from tests.journeys.browser import DESK, PHONE, needs_chromium, screen
 from tests.rights.desk import open_desk
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The only writer of people and their keys."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
+from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.queries import Key, Met
 from daicho.words.identity import is_strong
@@ -80,3 +81,11 @@ class _Book:
                 owners.append(ref)
                 self.taught.setdefault(key, []).append(ref)
                 self.learned.append((ref, key))
+
+
+def forget_keys(ref: str, gone: Collection[Key], *, ring: Ring) -> None:
+    """Take keys from a person that turned out not to be theirs; under every live key. Inside the caller's transaction."""
+    assert transaction.get_connection().in_atomic_block  # noqa: S101 (a programmer's mistake, not a user's)
+    digests = [one.value for key in gone for one in ring.digests_folded(*key)]
+    if digests:
+        PersonKey.objects.filter(person__ref=ref, digest__in=digests).delete()
