@@ -216,5 +216,6 @@ def test_a_sample_says_which_table_is_nobodys(desk, style, tmp_path):
 def test_a_sample_of_somebody_elses_company_is_refused(desk, style, tmp_path):
     style("")
     told = command("letters", "sample", "--to", tmp_path, "--organisation", "copro-engineering", code=2)
-    assert "copro-engineering" in told
+    assert "[not-found]" in told
+    assert "copro-engineering" not in told, "whether there is such a company is not told"
     assert list(tmp_path.glob("*.pdf")) == []

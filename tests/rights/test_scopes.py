@@ -423,6 +423,12 @@ TRIES: dict[str, Try] = {
         lambda t, s: runs_actions.answer_slip(t["slip"], answer="none", count=0, searcher="x", scope=s, at=t.desk.at),
     ),
     "get run": Try(runs_queries.get_run, lambda t, s: runs_queries.get_run(t["run"], scope=s), reads=True),
+    "count unacknowledged": Try(
+        inbox.count_unacknowledged,
+        lambda t, s: inbox.count_unacknowledged(scope=s, on=t.desk.at.date().replace(year=2027)),
+        reads=True,
+    ),
+    "find letters": Try(today.find_letters, lambda _, s: today.find_letters("L-", scope=s), reads=True),
     "list runs": Try(runs_queries.list_runs, lambda _, s: runs_queries.list_runs(scope=s), reads=True),
     "list slips": Try(runs_queries.list_slips, lambda _, s: runs_queries.list_slips(scope=s), reads=True),
     "list holds": Try(runs_queries.list_holds, lambda _, s: runs_queries.list_holds(scope=s), by="officer", reads=True),

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.test import Client
 
-from daicho.site import views
 from daicho.site.faults import note_fault
 from daicho.words.errors import DaichoError
 from daicho.words.text import Text
@@ -51,8 +50,7 @@ def test_a_fault_of_ours_that_is_told_in_words_is_written_too(house, monkeypatch
     def broken(_: object) -> None:
         raise DaichoError(Text("x", "x"), advice=Text("x", "x"))
 
-    monkeypatch.setattr(views, "places_for", broken)
+    monkeypatch.setattr("daicho.site.views.pages_for", broken)
     browser = enter(Client(), "officer")
-    monkeypatch.setattr("daicho.site.shell.places_for", lambda _: [])
     assert browser.get("/go/").status_code == 500
     assert "route=palette" in capsys.readouterr().err

@@ -221,17 +221,6 @@ def require_role_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
         raise _refuse(wanted)
 
 
-def require_reader_somewhere(scope: Scope, roles: Iterable[Role]) -> None:
-    """As `require_reader`, for the whole installation.
-
-    Raises:
-        NotAllowedError: none of ``roles`` is held anywhere, and the actor audits nothing.
-    """
-    wanted = tuple(roles)
-    if not any(may_read(held, wanted) for held in _held(scope)):
-        raise _refuse((*wanted, Role.AUDITOR))
-
-
 def has_keeper(organisation: str, roles: Iterable[Role]) -> bool:
     """Whether an active account holds one of ``roles`` in the organisation."""
     return AccountOrganisation.objects.filter(
