@@ -16,6 +16,7 @@ from daicho.api.errors import BodyError
 from daicho.api.gate import ApiRequest, unforeseen
 from daicho.api.operations import (
     accounts,
+    amending,
     claims,
     ledgers,
     letters,
@@ -38,7 +39,7 @@ from daicho.words.errors import DaichoError, DocumentError
 from daicho.words.text import Text
 
 ROOMS: Final = (
-    requests, lists, claims, letters, offers, post, scans, ledgers, runs, policy, register, rows, accounts, trail, programs,
+    requests, amending, lists, claims, letters, offers, post, scans, ledgers, runs, policy, register, rows, accounts, trail, programs,
 )  # fmt: skip
 VERSION: Final = "1"
 
