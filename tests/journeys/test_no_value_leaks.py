@@ -162,9 +162,11 @@ def _store_errors(shop: Shop) -> None:
     past("DROP TRIGGER keep")
     (run,) = json.loads(shop.expect(0, "runs", "list", "--open", "--format", "json", by="boss").printed)
     shop.expect(0, "runs", "decide", run["run"], "shop", "--retry", by="boss")
+    other = _open(shop, "{kind: disclosure}")
     past("ALTER TABLE orders RENAME TO 籠の中で毎朝さえずる表")
     shop.expect(4, "rights", "carry-out", f"{number}-1")
-    shop.expect(4, "rights", "search", number)
+    shop.expect(4, "rights", "search", other)
+    shop.expect(3, "rights", "search", number)  # what is decided is not searched again
     past("ALTER TABLE 籠の中で毎朝さえずる表 RENAME TO orders")
     shop.expect(0, "runs", "list", "--open", by="boss")
     past("UPDATE customers SET birthday = '籠の中で毎朝さえずる' WHERE id = 8")

@@ -328,6 +328,14 @@ def check_locked(
     request: SubjectRequest, *, identity: bool, compared: Sequence[str] = (), at: datetime, acts: Acts
 ) -> Checked:
     """As `check_request`, for a request that this transaction already holds."""
+    if request.state == RequestState.VERIFIED:  # only an amendment leads back
+        raise NotAllowedError(
+            Text("本人確認は済んでいます。", "The identity is verified already."),
+            advice=Text(
+                "登録した内容に誤りがあれば「メモと訂正」で直してください。",
+                "If something was registered wrongly, amend it.",
+            ),
+        )
     if request.state in {RequestState.RECEIVED, RequestState.AWAITING_DOCUMENTS, RequestState.AWAITING_FEE}:
         move_request(RequestState(request.state), RequestState.CHECKING)
         request.state = RequestState.CHECKING
