@@ -150,7 +150,7 @@ class OnRecord:
             """rights_subjectrequest (id, number, organisation, addressed, person, state, channel, requester, language,
                method, policy_digest, law_on, arrived_on, complete_on, target_on, gate_on, cure_on, envelope,
                support_measure, facts, searched, candidates, registered_by, registered_at, verified_by, verified_at,
-               assigned_to, duplicate_of)""",
+               assigned_to, duplicate_of, amended_by)""",
             (
                 (
                     key, number, self.organisation, f'["{self.organisation}"]', person, "verified", "post", "principal",
@@ -162,7 +162,7 @@ class OnRecord:
                         ),
                         f"request:{number}",
                     ),
-                    searched, b"", "clerk", at, "clerk", at, "", "",
+                    searched, b"", "clerk", at, "clerk", at, "", "", "",
                 )
                 for key, number, person, (_, email, family, given, phone, born) in zip(
                     serials["rights_subjectrequest"], numbers, people, customers, strict=True
