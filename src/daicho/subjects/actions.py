@@ -12,7 +12,7 @@ from daicho.keys.ring import Ring
 from daicho.subjects.models import Person, PersonKey
 from daicho.subjects.queries import Key, Met
 from daicho.words.identity import is_strong
-from daicho.work.rows import insert_rows, insert_values
+from daicho.work.rows import insert_rows, insert_values, new_row
 
 _COLUMNS: Final = ("person_id", "organisation", "kind", "key_id", "digest")
 
@@ -32,7 +32,7 @@ def remember_people(met: Met, *, organisation: str, at: datetime) -> list[str]:
         ref = next((one for one in (known, *book.fresh(keys)) if one and book.fits(one, keys)), None)
         if ref is None:
             ref = f"P-{secrets.token_hex(8)}"
-            new[ref] = Person(ref=ref, organisation=organisation, created_at=at)
+            new[ref] = new_row(Person, ref=ref, organisation=organisation, created_at=at)
         book.enter(ref, keys)
         refs.append(ref)
     insert_rows(list(new.values()))

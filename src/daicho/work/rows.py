@@ -1,15 +1,55 @@
 """Many new rows at once: PostgreSQL's COPY where it is spoken, the object mapper elsewhere."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
+from pydantic_core import to_json
 
 #: From so many rows on, COPY costs less than one insert with a parameter per value.
 COPY_FROM: Final = 20
+_Row = TypeVar("_Row", bound=models.Model)
 _EMPTY: Final[dict[type, str]] = {dict: "{}", list: "[]"}
+
+
+def new_row(model: type[_Row], **values: Any) -> _Row:
+    """An unsaved row as ``model(**values)`` makes it, at a tenth of the cost: a batch makes thousands.
+
+    Defaults are looked up once per model, values are taken as they are, no signal is sent.
+
+    Raises:
+        TypeError: a value is for no field of the model.
+    """
+    constant, made, owners = _defaults(model)
+    row = model.__new__(model)
+    row._state = ModelState()  # noqa: SLF001 (as the mapper itself begins a row)
+    attributes = row.__dict__
+    attributes.update(constant)
+    for name, make in made:
+        attributes[name] = make()
+    for name, value in values.items():
+        if name in attributes:
+            attributes[name] = value
+        elif name in owners:
+            attributes[owners[name]], row._state.fields_cache[name] = value.pk, value  # noqa: SLF001
+        else:
+            raise TypeError(name)
+    return row
+
+
+@cache
+def _defaults(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """Of a model: values every new row begins with, those made anew for each, and where it keeps rows it points to."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 (documented by Django)
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    names = {name for name, _ in made}
+    constant = {field.attname: field.get_default() for field in fields if field.attname not in names}
+    return constant, made, {field.name: field.attname for field in fields if isinstance(field, models.ForeignKey)}
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -35,13 +75,13 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
 
 
 def _plain(rows: Sequence[models.Model], fields: "Sequence[models.Field[Any, Any]]") -> Iterator[list[Any]]:
-    """The values of rows in the order of ``fields``; JSON that says the same for many rows is written out once."""
+    """The values of rows in the order of ``fields``, JSON as text."""
     values = itemgetter(*(field.attname for field in fields))
     documents = [number for number, field in enumerate(fields) if isinstance(field, models.JSONField)]
     for row in rows:
         found = list(values(row.__dict__))
         for number in documents:
-            found[number] = json.dumps(found[number]) if found[number] else _EMPTY[type(found[number])]
+            found[number] = to_json(found[number]).decode() if found[number] else _EMPTY[type(found[number])]
         yield found
 
 

@@ -41,7 +41,7 @@ from daicho.words.errors import InputError, NotAllowedError
 from daicho.words.identity import Folds
 from daicho.words.scope import Scope
 from daicho.words.text import Text
-from daicho.work.rows import insert_rows, insert_values
+from daicho.work.rows import insert_rows, insert_values, new_row
 
 _COLUMN_DOTS: Final = 2  # store.table.column
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
@@ -227,7 +227,8 @@ def _request_row(
     opened: Ring,
 ) -> SubjectRequest:
     kinds = [claim.kind for claim in intake.claims]
-    return SubjectRequest(
+    return new_row(
+        SubjectRequest,
         number=number,
         organisation=intake.addressed[0],
         addressed=list(intake.addressed),
@@ -253,7 +254,8 @@ def _request_row(
 
 def _claim_rows(request: SubjectRequest, intake: Intake, opened: Ring) -> list[Claim]:
     return [
-        Claim(
+        new_row(
+            Claim,
             request=request,
             organisation=request.organisation,
             number=f"{request.number}-{position}",
