@@ -1,6 +1,5 @@
 """Scans on the screen: looked at by the desk only, blacked out for good, compared, and destroyed in time."""
 
-import importlib.util
 import io
 import json
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from daicho.keys.queries import ring
 from daicho.keys.sealed import SealedFile
 from daicho.post.actions.destroying import destroy_due_scans, destroy_scan
 from daicho.post.actions.scans import look_at_page
-from daicho.post.imaging import is_individual_number, reason_of
+from daicho.post.imaging import is_individual_number, look, reason_of
 from daicho.post.models import Comparison, Scan, ScanPage
 from daicho.post.papers import areas_of, expires_on
 from daicho.post.queries import get_scan
@@ -33,7 +32,6 @@ from tests.post.test_envelopes_screens import stranger
 from tests.rights.planted import rows_of_ours
 
 BOX = dict(zip(("x", "y", "width", "height"), SECRET_BOX, strict=True)) | {"reason": "individual_number"}
-OCR = importlib.util.find_spec("rapidocr") is not None
 MIDDLE = (SECRET_BOX[0] + SECRET_BOX[2] // 2, SECRET_BOX[1] + SECRET_BOX[3] // 2)
 
 
@@ -560,17 +558,18 @@ def test_check_digit():
     assert not is_individual_number("12345678901")
 
 
-@pytest.mark.skipif(OCR, reason="text recognition (the extra ocr) is installed")
-def test_without_text_recognition_the_page_says_what_was_not_looked_for(room: Room):
+def test_without_text_recognition_only_codes_are_looked_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert look(written("1234 5678 9018")) == ({"found": [], "read_text": False}, [])
+
+
+def test_the_page_knows_the_words_for_what_was_not_looked_for(room: Room):
     ref = room.scan(written("1234 5678 9018"), envelope=room.envelope()).ref
-    browser = room.browser("clerk", language="en")
-    found = browser.get(f"/post/scans/{ref}/1/look/").json()
-    assert found == {"found": [], "read_text": False}
-    assert "no text recognition is installed" in browser.get(f"/post/scans/{ref}/1/black-out/").content.decode()
+    page = room.browser("clerk", language="en").get(f"/post/scans/{ref}/1/black-out/").content.decode()
+    assert "no text recognition is installed" in page
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not OCR, reason="text recognition (the extra ocr) is not installed")
 @pytest.mark.parametrize(
     ("text", "reasons"),
     [

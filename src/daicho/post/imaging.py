@@ -176,7 +176,7 @@ def _written(page: Image.Image) -> Iterator[dict[str, Any]]:
     """Places where a 12-digit number with the right check digit, or one of the labels, is written."""
     from rapidocr import RapidOCR  # noqa: PLC0415 (the extra `ocr`; heavy)
 
-    seen = RapidOCR(params={"Global.log_level": "error"})(page)
+    seen: Any = RapidOCR(params={"Global.log_level": "error"})(page)  # texts and boxes: no part of it is switched off
     lines = [
         (text, _around([(int(x), int(y)) for x, y in box], page, margin=4))
         for text, box in zip(seen.txts or (), seen.boxes if seen.boxes is not None else (), strict=True)
