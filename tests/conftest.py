@@ -11,7 +11,7 @@ os.environ.setdefault("DAICHO_TESTING", "1")
 
 
 #: The quick part tries rules, actions, queries and papers; whole screens and doors are tried in the other part.
-_SCREENS = ("screens", "test_routes", "test_hostile_uploads", "portal")
+_SCREENS = ("api/", "screens", "test_routes", "test_sign_in", "test_hostile_uploads", "portal")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -56,7 +56,7 @@ def receiver(settings) -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     found = Receiver(url=f"http://127.0.0.1:{server.server_port}/hook?a=1")
     settings.WORKSPACE = replace(settings.WORKSPACE, webhook_hosts="127.0.0.1")
