@@ -78,8 +78,9 @@ def fill(requests: int) -> None:
         ]
         with transaction.atomic():
             write(prepare(intakes, scope=clerk, at=AT, ring=opened))
-        print(f"\r{min(start + SLICE, requests):,} requests", end="", flush=True)
-    print()
+        if sys.stdout.isatty():
+            print(f"\r{min(start + SLICE, requests):,} requests", end="", flush=True)
+    print(f"\r{requests:,} requests")
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM rights_subjectrequest")
         newest = cursor.fetchone()[0] - 1_500

@@ -39,6 +39,14 @@ def ready(clerk, *claims: dict[str, Any]) -> str:
     return str(number)
 
 
+def test_what_is_missing_is_told_with_what_is_wrong_with_the_copy_that_came(desk: Desk, calling):
+    clerk = calling(desk.clerk)
+    number = clerk.post("/requests", intake()).said["number"]
+    clerk.post(f"/requests/{number}/documents", {"kind": "id_copy", "paper": "drivers_licence", "accepted": False})
+    missing = clerk.post(f"/requests/{number}/check", {"identity_verified": False}).said["missing"]
+    assert "could not be accepted" in missing["id-person"]["en"]
+
+
 def test_a_disclosure_from_the_envelope_to_the_answer(desk: Desk, calling):
     clerk, officer = calling(desk.clerk), calling(desk.officer)
     opened = clerk.post("/requests", intake({"kind": "disclosure"}))

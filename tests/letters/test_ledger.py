@@ -83,7 +83,7 @@ def test_days_count_from_arrival_to_answer() -> None:
 
 def test_the_summary_counts_kinds_and_what_is_open() -> None:
     said = ledger(Language.JA).summary()
-    assert said.startswith("計 30 件（開示 4、")
+    assert said.startswith("請求事項 計 30 件（開示 4、")
     assert said.endswith("うち対応中 1 件")
 
 

@@ -261,4 +261,10 @@ def test_the_pack_and_a_delay_come_from_the_command_line(desk, tmp_path, monkeyp
     reason.write_text("保管先が多いため。", encoding="utf-8")
     delay = ["rights", "answer", other, "--notice", "delay", "--to", str(tmp_path / "out"), "--as", "clerk"]
     assert run([*delay, "--expected-on", "2026-12-20", "--reason-file", str(reason)], out=io.StringIO()) == 0
+    shown = io.StringIO()
+    assert run(["rights", "show", other, "--as", "clerk", "--format", "json"], out=shown) == 0
+    assert json.loads(shown.getvalue())["promised_on"] == "2026-12-20"
+    said = io.StringIO()
+    assert run(["rights", "show", other, "--as", "clerk", "--lang", "en"], out=said) == 0
+    assert "promised in the delay notice 2026-12-20" in said.getvalue()
     assert run(delay, out=io.StringIO(), err=io.StringIO()) == 2

@@ -260,7 +260,7 @@ def test_a_long_year_comes_in_pages_and_is_printed_whole(desk: Desk, monkeypatch
     shown = [numbers_in(page) for page in pages]
     assert shown[0] == ["旧-1", f"{opened[0]}-1", f"{opened[0]}-2", f"{opened[1]}-1"]
     assert shown[1] == [f"{number}-1" for number in opened[2:]]
-    assert "全 6 件中 1–3" in pages[0]
+    assert "受付 6 通のうち 1–3" in pages[0]
     assert "計 7 件" in pages[0], "the sum is of the year, not of the page"
     assert "うち対応中 6 件" in pages[0]
     assert numbers_in(clerk.see("/requests/ledger/2026/?page=99")) == shown[1]

@@ -79,7 +79,7 @@ def test_an_account_that_exists_comes_in_and_keeps_its_subject(provider, client:
     token = open_invitation(client)
     since = TrailEntry.objects.count()
     assert walk(client)["Location"] == "/"
-    assert client.get("/people/me/").status_code == 200
+    assert 'href="/account/sso/"' in client.get("/people/me/").content.decode()
     assert {"/token", "/userinfo"} <= set(provider.asked)
     bound, entry = TrailEntry.objects.filter(seq__gt=since).order_by("seq")
     assert (bound.event, bound.about) == ("account.single_sign_on_bound", "desk")

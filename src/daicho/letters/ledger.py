@@ -162,7 +162,10 @@ def summary_words(counted: Mapping[RequestKind, int], opened: int, language: Lan
         )
         return words.say(language)
     parts = [f"{KINDS[kind].name.say(language)} {counted[kind]:,}" for kind in RequestKind if counted.get(kind)]
-    words = Text("計 {count} 件（{parts}）、うち対応中 {opened} 件", "{count} in all ({parts}), of which {opened} open")
+    words = Text(
+        "請求事項 計 {count} 件（{parts}）、うち対応中 {opened} 件",
+        "{count} claims in all ({parts}), of which {opened} open",
+    )
     joined = ("、" if language is Language.JA else ", ").join(parts)
     return words.say(language).format(count=f"{sum(counted.values()):,}", parts=joined, opened=f"{opened:,}")
 

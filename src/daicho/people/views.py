@@ -271,6 +271,7 @@ def me(request: DoorRequest) -> HttpResponse:
         ),
         "reminded_on": reminded.reminded_on,
         "can_send": can_send(),
+        "single_sign_on": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
     return render(request, "people/me.html", context)
 

@@ -47,6 +47,7 @@ class RowTold(Told):
     target_on: date
     gate_on: date | None
     cure_on: date | None
+    promised_on: date | None
     closed_at: datetime | None
     acknowledge_by: date | None
     assigned_to: str

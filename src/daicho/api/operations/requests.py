@@ -211,7 +211,7 @@ def check_request(request: ApiRequest, number: Ref, body: IdentitySaid) -> Check
     return Checked(
         number=found.number,
         state=str(found.state),
-        missing={one.code: words(one.what) for one in found.missing},
+        missing={one.code: words(one.said) for one in found.missing},
         fee_due=found.fee_due,
         fee_paid=found.fee_paid,
         cure_on=found.cure_on,

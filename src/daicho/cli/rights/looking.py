@@ -45,6 +45,7 @@ def case_data(case: Any) -> dict[str, Any]:
         "target_on": case.target_on,
         "gate_on": case.gate_on,
         "cure_on": case.cure_on,
+        "promised_on": case.promised_on,
         "support_measure": case.support_measure,
         "registered_by": case.registered_by,
         "verified_by": case.verified_by,
@@ -100,6 +101,12 @@ def print_case(context: Context, console: Console, case: Any) -> None:
             )
         )
     )
+    if case.promised_on:
+        console.print(
+            context.say(
+                Text(f"  遅延通知で約束した日 {case.promised_on}", f"  promised in the delay notice {case.promised_on}")
+            )
+        )
     for one in case.claims:
         console.print(f"  {one.number}  {context.say(KINDS[one.kind].name)}  {context.say(CLAIM_WORDS[one.state])}")
         for left in one.still_open:

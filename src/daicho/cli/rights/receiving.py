@@ -194,7 +194,7 @@ def check(
     data = {
         "request": found.number,
         "state": found.state,
-        "missing": [{"code": one.code, **one.what.as_dict()} for one in found.missing],
+        "missing": [{"code": one.code, **one.said.as_dict()} for one in found.missing],
         "fee_due": found.fee_due,
         "fee_paid": found.fee_paid,
         "cure_on": found.cure_on,
@@ -208,7 +208,7 @@ def _print_check(context: Context, console: Console, found: Any) -> None:
 
     console.print(f"{found.number}  {context.say(REQUEST_WORDS[found.state])}")
     for one in found.missing:
-        console.print(f"  － {context.say(one.what)}", style="yellow")
+        console.print(f"  － {context.say(one.said)}", style="yellow")
     if found.fee_due:
         console.print(
             context.say(
