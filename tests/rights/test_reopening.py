@@ -11,7 +11,7 @@ from daicho.rights.actions.carrying import carry_out
 from daicho.rights.actions.deciding import decide_cells, decide_claim, reopen_claim
 from daicho.rights.actions.searching import decide_candidate, search_request
 from daicho.rights.models import CandidateDecision, Claim, SubjectRequest, Work
-from daicho.rights.queries import list_candidates, review_cells
+from daicho.rights.queries import get_request, list_candidates, review_cells
 from daicho.rights.reopening import judge_cells, may_reopen
 from daicho.rights.rules import CLAIM_MOVES, ClaimState
 from daicho.rights.views import background
@@ -28,6 +28,7 @@ from tests.rights.screens import at
 ERASE = {"kind": "erase", "basis": "no_longer_needed"}
 #: Two customers bear this name; the mailbox is the first one's.
 KEN = {"name": "鈴木 健", "address": "大阪市北区1", "emails": ["ken1@example.com"]}
+NOBODY = {"name": "無名 ななし", "birth_date": "1990-09-09", "address": "札幌市北区北9条西9丁目"}
 LATER = AT + timedelta(hours=1)
 
 
@@ -230,6 +231,24 @@ def test_a_department_that_corrects_its_answer_sends_the_decision_back(desk_with
     decide_claim(claim, ClaimState.APPROVED, scope=desk.officer, at=LATER)
     carried(desk, claim)
     assert desk.rows("SELECT id FROM customers WHERE id = 1") == []
+
+
+def test_an_answer_of_nothing_held_waits_when_a_department_found_something_after_all(desk_with_cabinet: Desk):
+    desk = desk_with_cabinet
+    number = desk.verified({"kind": "disclosure"}, person=NOBODY)
+    searched(desk, number)
+    (slip,) = list_slips(owners=[number], scope=desk.clerk)
+    answer_slip(slip.ref, answer="none", count=0, searcher="係", scope=desk.clerk, at=desk.at)
+    searched(desk, number)
+    claim = f"{number}-1"
+    assert decide_claim(claim, ClaimState.NOT_HELD, scope=desk.officer, at=desk.at).state is ClaimState.NOT_HELD
+    answer_slip(slip.ref, answer="found", count=1, searcher="係", correct=True, scope=desk.clerk, at=LATER)
+    answered = answer_request(number, scope=desk.clerk, at=LATER, folder=desk.files)
+    assert (answered.letters, answered.waiting) == ([], {claim: [f"late:{slip.store}"]})
+    (view,) = get_request(number, scope=desk.clerk, on=LATER.date()).claims
+    assert "take the decision back" in view.left[0].en
+    reopen_claim(claim, scope=desk.clerk, at=LATER)
+    assert state(claim) is ClaimState.ASSESSING
 
 
 # ── a disclosure shows no more ───────────────────────────────────────────────────────────────

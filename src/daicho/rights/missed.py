@@ -9,6 +9,22 @@ from daicho.words.scope import Scope
 from daicho.words.text import Text
 
 
+def late_answers(claims: Sequence[Claim], *, scope: Scope) -> dict[str, list[str]]:
+    """Claim number → stores whose department answered, or corrected its answer, after the claim was decided."""
+    slips = list_slips(owners=sorted({claim.request.number for claim in claims}), scope=scope)
+    return {
+        claim.number: [
+            one.store
+            for one in slips
+            if (one.owner, one.task) == (claim.request.number, "search")
+            and one.answered_at
+            and claim.decided_at
+            and one.answered_at > claim.decided_at
+        ]
+        for claim in claims
+    }
+
+
 def refuse_missed(claims: Sequence[Claim], reached: Reached, *, scope: Scope) -> None:
     """What the decision did not know of is not carried out under it; the decision is taken back first.
 
@@ -21,15 +37,7 @@ def refuse_missed(claims: Sequence[Claim], reached: Reached, *, scope: Scope) ->
         JudgementError: something was missed; names the claims.
     """
     new = {claims[one.person].number for one in reached.resolution.candidates}
-    decided = {claim.request.number: claim for claim in claims}
-    slips = list_slips(owners=sorted(decided), scope=scope)
-    late = {
-        decided[one.owner].number
-        for one in slips
-        if one.task == "search"
-        and one.answered_at
-        and one.answered_at > (decided[one.owner].decided_at or one.answered_at)
-    }
+    late = {number for number, stores in late_answers(claims, scope=scope).items() if stores}
     for missed, words in (
         (new, Text("判断していない候補があります", "There are undecided candidates")),
         (late, Text("決定のあとに検索依頼票の回答が記録されました", "A search slip was answered after the decision")),

@@ -24,6 +24,7 @@ from daicho.rights.ledger import LedgerClaim, LedgerLetter, LedgerMoney, LedgerP
 from daicho.rights.models import Claim, IssuedLetter, SubjectRequest
 from daicho.rights.reading import lacks, not_found, open_candidates, policy_of, require_desk_everywhere, sought_for
 from daicho.rights.rules import CLAIM_ENDS, REQUEST_ENDS, ClaimState, Missing, RequestState
+from daicho.rights.saying import say_left
 from daicho.rights.standings import outcomes_of, still_open
 from daicho.runs.marks import row_mark
 from daicho.runs.planning import plan_purpose
@@ -52,6 +53,11 @@ class ClaimView:
     outcome: Sequence[dict[str, Any]]
     answered_at: datetime | None
     still_open: Sequence[str] = ()
+
+    @property
+    def left(self) -> list[Text]:
+        """What is still open, in words."""
+        return [say_left(code) for code in self.still_open]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +119,7 @@ def get_request(number: str, *, scope: Scope, on: date) -> RequestView:
             _claim(
                 claim,
                 outcomes[claim.number],
-                left[claim.number] if claim.state == ClaimState.READING_BACK else (),
+                left[claim.number] if claim.state in {ClaimState.READING_BACK, ClaimState.NOT_HELD} else (),
             )
             for claim in claims
         ],

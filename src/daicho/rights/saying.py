@@ -91,3 +91,17 @@ def identity_word(kind: str) -> Text:
 def fate_word(fate: str) -> Text:
     """What became of rows."""
     return FATE_WORDS.get(fate, Text(fate, fate))
+
+
+def say_left(code: str) -> Text:
+    """In words what keeps a claim from being answered, as `daicho.rights.standings.still_open` names it."""
+    what, _, place = code.partition(":")
+    if what == "slip":
+        return Text(f"検索依頼票の回答待ち（{place}）", f"A department has not answered its slip ({place})")
+    if what == "late":
+        return Text(
+            f"決定のあとに検索依頼票の回答が記録された（{place}）：決定を取り消し、検索からやり直す",
+            f"A slip was answered after the decision ({place}): take the decision back and search again",
+        )
+    words = FATE_WORDS[Fate(what)]
+    return Text(f"{words.ja}（{place}）", f"{words.en} ({place})")

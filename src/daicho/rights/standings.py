@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from daicho.law.kinds import RequestKind
+from daicho.rights.missed import late_answers
 from daicho.rights.models import Claim
+from daicho.rights.reopening import may_reopen
+from daicho.rights.rules import ClaimState
 from daicho.runs.queries import list_outcomes, list_slips
 from daicho.runs.rules import OPEN_FATES, Fate
 from daicho.words.scope import Scope
@@ -29,8 +32,9 @@ def left_fates(kind: str) -> frozenset[Fate]:
 
 
 def still_open(claims: Sequence[Claim], outcomes: Mapping[str, Outcome], *, scope: Scope) -> dict[str, list[str]]:
-    """Claim number → what keeps it from being answered as done, as codes with their place."""
+    """Claim number → what keeps it from being answered, as codes with their place (`daicho.rights.saying.say_left`)."""
     unanswered: dict[str, list[str]] = {}
+    late = late_answers([claim for claim in claims if _waits_for_its_answer(claim)], scope=scope)
     for slip in list_slips(owners=[claim.number for claim in claims], scope=scope):
         if not slip.answer:
             unanswered.setdefault(slip.owner, []).append(f"slip:{slip.store}")
@@ -41,5 +45,12 @@ def still_open(claims: Sequence[Claim], outcomes: Mapping[str, Outcome], *, scop
             if one["fate"] in left_fates(claim.kind)
         ]
         + unanswered.get(claim.number, [])
+        + [f"late:{store}" for store in late.get(claim.number, ())]
         for claim in claims
     }
+
+
+def _waits_for_its_answer(claim: Claim) -> bool:
+    """Whether the claim was decided, is not answered, and what was found for it since can still change the decision."""
+    state = ClaimState(claim.state)
+    return state in {ClaimState.NOT_HELD, ClaimState.READING_BACK} and may_reopen(state, RequestKind(claim.kind))

@@ -109,8 +109,8 @@ def print_case(context: Context, console: Console, case: Any) -> None:
         )
     for one in case.claims:
         console.print(f"  {one.number}  {context.say(KINDS[one.kind].name)}  {context.say(CLAIM_WORDS[one.state])}")
-        for left in one.still_open:
-            console.print(context.say(Text(f"      未了: {left}", f"      still open: {left}")), style="yellow")
+        for left in one.left:
+            console.print(context.say(Text(f"      未了: {left.ja}", f"      still open: {left.en}")), style="yellow")
     for what in case.missing:
         console.print(f"  － {context.say(what)}", style="yellow")
     for paper in case.documents:

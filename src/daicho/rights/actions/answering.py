@@ -100,9 +100,9 @@ def answer_request(number: str, *, pack: bool = False, scope: Scope, at: datetim
 
 
 def _why_not(claim: Claim, *, scope: Scope) -> list[str]:
-    if claim.state in CLAIM_ENDS or claim.state in {ClaimState.REFUSED, ClaimState.NOT_HELD}:
+    if claim.state in CLAIM_ENDS or claim.state == ClaimState.REFUSED:
         return []
-    if claim.state == ClaimState.READING_BACK:
+    if claim.state in ANSWERABLE:
         return still_open([claim], outcomes_of([claim], scope=scope), scope=scope)[claim.number]
     return [str(claim.state)]
 
