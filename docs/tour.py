@@ -72,10 +72,8 @@ def _forget_a_word(page: Any) -> None:
 
 
 def _show_candidates(page: Any) -> None:
-    """The last of them is somebody else."""
-    page.locator("article:has(table)").last.evaluate(
-        "one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 110)"
-    )
+    """All of them beside the person."""
+    page.locator("#candidates").evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 110)")
 
 
 #: Size of the invented card, and where its numbers stand on it (left, top, right, bottom).

@@ -11,6 +11,7 @@ from daicho.people.actions import create_account
 from daicho.people.models import AccountOrganisation
 from daicho.people.rules import Role
 from daicho.rights.models import Claim, Dispatch, SubjectRequest, Work
+from daicho.rights.sights import Alike, compare_kind
 from daicho.rights.views import background
 from daicho.stores.port import StoreUnreachableError
 from daicho.words.text import Text
@@ -162,8 +163,10 @@ def test_an_ambiguous_person_is_compared_side_by_side(desk: Desk, monkeypatch: p
     boss = Screen("boss")
     page = search(boss, number)
     assert "佐藤良子" in page.replace(" ", "")
-    assert "不一致" in page
-    assert "一致" in page
+    lines = [re.findall(r"<dt>(.*?)</dt>", one) for one in re.findall(r"<dl>(.*?)</dl>", page, re.DOTALL)]
+    assert len(lines) > 1, "the person, and beside them who was found"
+    assert all(one == lines[0] for one in lines), "the same lines for all, so that they stand side by side"
+    assert {"≠ 不一致", "＝ 一致"} <= set(re.findall(r"<span[^>]*>([≠＝] .*?)</span>", page))
     assert "判断待ちの候補" in boss.do(f"/requests/claims/{number}-1/decide/", {"decision": "approved"})
     marks = re.findall(r'name="mark" value="([^"]+)"', page)
     at(monkeypatch, AT + timedelta(minutes=2))
@@ -264,3 +267,24 @@ def test_a_foreign_company_finds_nothing(desk: Desk):
         stranger.see(f"/requests/{path}", status=404)
     stranger.do(f"/requests/{number}/search/start/", status=404)
     assert number not in stranger.see("/requests/slips/")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "alike"),
+    [
+        (("090-1111-2222",), "09011112222", Alike.AGREES),
+        (("090-1111-2222",), "052-000-0000", Alike.DIFFERS),
+        (("090-1111-2222",), "", Alike.ONE_SIDED),
+        ((), "052-000-0000", Alike.ONE_SIDED),
+        ((), "", Alike.UNKNOWN),
+    ],
+)
+def test_a_value_that_decides_nothing_is_still_compared(ours: tuple[str, ...], theirs: str, alike: Alike):
+    one = {"shown": {"phone": theirs}, "agreeing": [], "disagreeing": []}
+    assert compare_kind("phone", one, {"phone": ours}, hidden=False).alike is alike
+
+
+def test_what_is_hidden_tells_no_more_than_the_rules_said():
+    one = {"shown": {"address": "大阪市北区1"}, "agreeing": [], "disagreeing": []}
+    found = compare_kind("address", one, {"address": ("名古屋市中区1",)}, hidden=True)
+    assert (found.alike, found.theirs, found.ours) == (Alike.UNKNOWN, "＊＊＊", ("＊＊＊",))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from daicho.keys.queries import ring
@@ -39,7 +40,7 @@ from daicho.runs.queries import reach
 from daicho.stores.port import Store
 from daicho.subjects.rules import DOUBT_WORDS
 from daicho.words.errors import NotAllowedError
-from daicho.words.identity import TELLING, WeakKind
+from daicho.words.identity import TELLING, WeakKind, fold
 from daicho.words.personal import Personal
 from daicho.words.scope import Scope
 from daicho.words.text import Text
@@ -140,19 +141,32 @@ def find_work(number: str, task: str, *, scope: Scope) -> WorkView | None:
 # ── who is asked about, and who might be meant ───────────────────────────────────────────────
 
 
+class Alike(StrEnum):
+    """How two values of one kind stand to each other, folded. Only a contradiction speaks against the person."""
+
+    AGREES = "agrees"
+    CONTRADICTS = "contradicts"
+    DIFFERS = "differs"  # an address, a telephone: people have several, and change them
+    ONE_SIDED = "one_sided"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One kind of identity, side by side. ``agrees``: None where nothing can be said."""
+    """One kind of identity, side by side: what the person gave, and what the row says."""
 
     name: Text
     ours: Sequence[str]
     theirs: str
-    agrees: bool | None
+    alike: Alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateView:
-    """A row that was found and not proven. ``judged``: True same, False other, None open."""
+    """A row that was found and not proven; its ``lines`` are the same kinds for every candidate of a request.
+
+    ``judged``: True same, False other, None open.
+    """
 
     mark: str
     store: str
@@ -173,6 +187,11 @@ def compare_candidates(number: str, *, scope: Scope) -> tuple[Sequence[Candidate
     known = _person_of(row).identities()
     judged = {one.mark: one for one in CandidateDecision.objects.filter(request=row)}
     plain = json.loads(ring().unseal(bytes(row.candidates), bound_to=f"candidates:{row.number}"))
+    kinds = [
+        kind
+        for kind in dict.fromkeys([*known, *(kind for one in plain for kind in one["shown"])])
+        if any(one["shown"].get(kind) for one in plain) or (known.get(kind) and kind in TELLING)
+    ]
     found = []
     for one in plain:
         decision = judged.get(one["mark"])
@@ -183,7 +202,9 @@ def compare_candidates(number: str, *, scope: Scope) -> tuple[Sequence[Candidate
                 table=one["table"],
                 doubt=DOUBT_WORDS[one["doubt"]],
                 by=[identity_word(kind) for kind in one["by"]],
-                lines=_lines(one, known, hidden=_PLACES if row.support_measure else frozenset()),
+                lines=[
+                    compare_kind(kind, one, known, hidden=row.support_measure and kind in _PLACES) for kind in kinds
+                ],
                 judged=decision.accepted if decision else None,
                 judged_by=decision.decided_by if decision else "",
             )
@@ -196,18 +217,27 @@ _PLACES: Final = frozenset({WeakKind.ADDRESS, WeakKind.POSTAL_CODE})
 _HIDDEN: Final = "＊＊＊"
 
 
-def _lines(one: Mapping[str, Any], known: Mapping[str, tuple[str, ...]], *, hidden: frozenset[str]) -> list[Comparison]:
-    kinds = list(dict.fromkeys([*known, *one["shown"]]))
-    return [
-        Comparison(
-            name=identity_word(kind),
-            ours=known.get(kind, ()) if kind not in hidden else (_HIDDEN,),
-            theirs=str(one["shown"].get(kind) or "") if kind not in hidden else _HIDDEN,
-            agrees=True if kind in one["agreeing"] else False if kind in one["disagreeing"] else None,
-        )
-        for kind in kinds
-        if one["shown"].get(kind) or (known.get(kind) and kind in TELLING)
-    ]
+def compare_kind(
+    kind: str, one: Mapping[str, Any], known: Mapping[str, tuple[str, ...]], *, hidden: bool
+) -> Comparison:
+    """One kind of a candidate beside the person: what the rules judged, else whether the folded values are the same."""
+    ours, theirs = known.get(kind, ()), str(one["shown"].get(kind) or "")
+    if kind in one["agreeing"]:
+        alike = Alike.AGREES
+    elif kind in one["disagreeing"]:
+        alike = Alike.CONTRADICTS
+    elif hidden or not (ours or theirs):
+        alike = Alike.UNKNOWN
+    elif not (ours and theirs):
+        alike = Alike.ONE_SIDED
+    else:
+        alike = Alike.AGREES if fold(kind, theirs) in {fold(kind, value) for value in ours} else Alike.DIFFERS
+    return Comparison(
+        name=identity_word(kind),
+        ours=(_HIDDEN,) if hidden else ours,
+        theirs=_HIDDEN if hidden else theirs,
+        alike=alike,
+    )
 
 
 def _desk_request(number: str, scope: Scope) -> SubjectRequest:
