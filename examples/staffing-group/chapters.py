@@ -59,9 +59,9 @@ def open_the_office(story: Story) -> None:
     story.chapter("office", "2. Daicho の作業フォルダと担当者", "2. The workspace and who acts in it")
     story.day("2026-10-19T09:00:00")
     story.run("init", "--organisation", PARENT, "--rehearsal", "--store-folder", "../stores")
-    story.run("account", "add", OFFICER, "--role", "officer")
+    story.run("account", "add", OFFICER, "--role", "officer", "--name-from", _name_of(OFFICER))
     for code, role in ((DESK, "desk"), (CHECKER, "secretariat"), (ENGINEER, "engineer"), (AUDITOR, "auditor")):
-        story.run("account", "add", code, "--role", role, by=OFFICER)
+        story.run("account", "add", code, "--role", role, "--name-from", _name_of(code), by=OFFICER)
     story.say(
         "派遣スタッフを雇う子会社にも、同じ担当者を置く。",
         "The same people act for the subsidiary that employs the temporary staff.",
@@ -75,6 +75,11 @@ def open_the_office(story: Story) -> None:
     ):
         story.run("account", "grant", code, role, "--organisation", SUBSIDIARY, by=OFFICER)
     story.run("keys", "status", by=OFFICER)
+
+
+def _name_of(code: str) -> Path:
+    """The file with an account's display name: no name is written on a command line."""
+    return HERE / "accounts" / f"{code}.txt"
 
 
 def publish_the_policy(story: Story, folder: Path) -> None:

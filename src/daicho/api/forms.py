@@ -48,7 +48,7 @@ class WebhookForm(forms.Form):
     url = forms.CharField(max_length=500)
 
     def __init__(
-        self, data: Any = None, *, language: Language, organisations: Sequence[str], events: Sequence[str]
+        self, data: Any = None, *, language: Language, organisations: Sequence[tuple[str, str]], events: Sequence[str]
     ) -> None:
         super().__init__(data)
         _label(self, language, name=_NAME, url=_URL)
@@ -57,9 +57,7 @@ class WebhookForm(forms.Form):
             "https:// で始まる社外の URL。社内のホストは daicho.toml の webhook_hosts に書いてから。",
             "An https:// address outside; hosts inside are listed under webhook_hosts in daicho.toml first.",
         ).say(language)
-        self.fields["organisation"] = forms.ChoiceField(
-            choices=[(one, one) for one in organisations], label=_PLACE.say(language)
-        )
+        self.fields["organisation"] = forms.ChoiceField(choices=organisations, label=_PLACE.say(language))
         self.fields["events"] = forms.MultipleChoiceField(
             choices=_grouped(events, language), widget=forms.CheckboxSelectMultiple, label=_EVENTS.say(language)
         )

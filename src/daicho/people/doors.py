@@ -65,6 +65,7 @@ class Door:
     ``roles`` by organisation, also outside the scope. ``folder`` holds the sealed files; ``open_store`` opens a row of the
     register (`daicho.site.wiring.open_store`), ``organisation`` is the one the workspace stands for;
     ``kinds``: every kind of store there is → the settings it takes (`daicho.stores.settings.Setting`).
+    ``account_name`` and ``company_name`` call a code by its name, in the language of the screen (`daicho.site.names`).
     ``second_factor``: whether this session has shown one; a program's token was made by one that had.
     """
 
@@ -78,6 +79,8 @@ class Door:
     organisation: str
     kinds: Mapping[str, Any] = field(default_factory=dict)
     second_factor: bool = False
+    account_name: Callable[[str], str] = str
+    company_name: Callable[[str], str] = str
 
     @property
     def today(self) -> date:

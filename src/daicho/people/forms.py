@@ -39,7 +39,7 @@ class _Places(forms.TextInput):
 
     template_name = "people/places.html"
 
-    def __init__(self, organisations: Sequence[str]) -> None:
+    def __init__(self, organisations: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.organisations = organisations
 
@@ -70,7 +70,9 @@ class NewAccountForm(forms.Form):
     roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     mail_address = _mail_field()
 
-    def __init__(self, data: Any = None, *, language: Language, organisations: Sequence[str], home: str) -> None:
+    def __init__(
+        self, data: Any = None, *, language: Language, organisations: Sequence[tuple[str, str]], home: str
+    ) -> None:
         super().__init__(data, initial={"organisation": home})
         _label(self, language, code=_CODE, display_name=_NAME, organisation=_PLACE, roles=_ROLES, mail_address=_MAIL)
         self.fields["mail_address"].help_text = _MAIL_HELP.say(language)
@@ -87,7 +89,9 @@ class GrantForm(forms.Form):
     organisation = forms.CharField(max_length=60)
     role = forms.ChoiceField()
 
-    def __init__(self, data: Any = None, *, language: Language, organisations: Sequence[str], home: str) -> None:
+    def __init__(
+        self, data: Any = None, *, language: Language, organisations: Sequence[tuple[str, str]], home: str
+    ) -> None:
         super().__init__(data, initial={"organisation": home})
         _label(self, language, organisation=_PLACE, role=_ROLE)
         self.fields["organisation"].widget = _Places(organisations)

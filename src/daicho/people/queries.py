@@ -7,7 +7,7 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from daicho.people.invitations import make_token
@@ -290,6 +290,13 @@ def list_accounts(*, scope: Scope) -> Sequence[AccountView]:
         )
         for account in found.order_by("code")
     ]
+
+
+def account_names(*, scope: Scope) -> Mapping[str, str]:
+    """Code → display name of those accounts; one statement."""
+    here = AccountOrganisation.objects.filter(organisation__in=scope.organisations).values("account_id")
+    found = Account.objects.filter(Q(pk__in=here) | Q(home_organisation__in=scope.organisations))
+    return dict(found.values_list("code", "display_name"))
 
 
 def get_account_view(code: str, *, scope: Scope) -> AccountView:

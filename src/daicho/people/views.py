@@ -41,7 +41,7 @@ def accounts(request: DoorRequest) -> HttpResponse:
     """Everybody with a role, or at home, in the organisations of this account."""
     everybody = queries.list_accounts(scope=request.door.scope)
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "role", "state", "sort")}
-    found = [one for one in everybody if _matches(one, asked)]
+    found = [one for one in everybody if _matches(one, asked, request.door.company_name)]
     found.sort(key=_SORTS.get(asked["sort"].removeprefix("-"), _SORTS["code"]), reverse=asked["sort"].startswith("-"))
     context = {
         "page": Paginator(found, _PAGE).get_page(request.GET.get("page")),
@@ -54,8 +54,8 @@ def accounts(request: DoorRequest) -> HttpResponse:
     return render(request, "people/accounts.html", context)
 
 
-def _matches(one: AccountView, asked: dict[str, str]) -> bool:
-    words = f"{one.code} {one.display_name} {' '.join(one.roles)}".casefold()
+def _matches(one: AccountView, asked: dict[str, str], company_name: Callable[[str], str]) -> bool:
+    words = f"{one.code} {one.display_name} {' '.join(map(company_name, one.roles))} {' '.join(one.roles)}".casefold()
     held = {role for roles in one.roles.values() for role in roles}
     states = {
         "": True,
@@ -84,7 +84,7 @@ def new(request: DoorRequest) -> HttpResponse:
         request.POST or None,
         language=door.language,
         organisations=_places(request),
-        home=door.organisation or _places(request)[0],
+        home=door.organisation or _places(request)[0][0],
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -105,8 +105,9 @@ def new(request: DoorRequest) -> HttpResponse:
     return render(request, "people/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-def _places(request: DoorRequest) -> Sequence[str]:
-    return sorted(request.door.acting(*_KEEPERS).organisations)
+def _places(request: DoorRequest) -> Sequence[tuple[str, str]]:
+    door = request.door
+    return [(code, door.company_name(code)) for code in sorted(door.acting(*_KEEPERS).organisations)]
 
 
 @reads(*_KEEPERS)

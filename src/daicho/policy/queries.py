@@ -3,14 +3,14 @@
 A policy is public, so reading the one in force asks for no scope; drafts do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 
 from daicho.policy.language import Policy
-from daicho.policy.models import PolicyDraft, PolicyRevision
+from daicho.policy.models import PolicyDraft, PolicyMember, PolicyRevision
 from daicho.policy.rules.approval import DraftState
 from daicho.policy.rules.revising import Head
 from daicho.words.errors import NotFoundError
@@ -102,6 +102,21 @@ def find_revision_at(organisation: str, on: date) -> RevisionRef | None:
         .first()
     )
     return None if row is None else _ref(row)
+
+
+def company_names(*, on: date) -> Mapping[str, Text]:
+    """Code → name of every company that a policy in force on that day names; one statement."""
+    in_force = dict(
+        PolicyMember.objects.filter(revision__effective_from__lte=on)
+        .order_by("revision__effective_from")
+        .values_list("organisation", "revision__digest")
+    )
+    return {
+        code: one.name
+        for code, digest in in_force.items()
+        for one in get_policy(digest).organisations
+        if one.code == code
+    }
 
 
 def get_revision(organisation: str, number: int) -> RevisionRef:

@@ -15,7 +15,7 @@ from daicho.keys.queries import ring
 from daicho.letters.house import House
 from daicho.letters.ledger import LedgerBook, LedgerRow
 from daicho.people.queries import list_accounts, readable
-from daicho.policy.queries import find_revision_at, revision_at
+from daicho.policy.queries import revision_at
 from daicho.rights.access import DESK
 from daicho.rights.dossier import local_day
 from daicho.rights.house import house_of
@@ -172,16 +172,6 @@ def years_of(codes: Collection[str], *, today: date) -> list[int]:
     ]
     first = min((one.year for one in starts), default=today.year)
     return list(range(today.year, min(first, today.year - 2) - 1, -1))
-
-
-def company_names(codes: Collection[str], *, on: date) -> dict[str, Text]:
-    """Code → name, of those that a policy in force names."""
-    found: dict[str, Text] = {}
-    for code in codes:
-        revision = find_revision_at(code, on)
-        if revision is not None:
-            found |= {one.code: one.name for one in revision.policy.organisations if one.code == code}
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

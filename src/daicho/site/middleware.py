@@ -24,6 +24,7 @@ from daicho.people.doors import Door, Passage, Permission, permission_of
 from daicho.people.queries import SignedIn, find_signed_in
 from daicho.site.clock import now
 from daicho.site.faults import note_fault
+from daicho.site.names import Names
 from daicho.site.routes import SHOWING, permission_of_library
 from daicho.site.wiring import kinds_of_stores, open_store
 from daicho.words.errors import DaichoError, Fault, InputError, NotAllowedError, NotFoundError
@@ -141,17 +142,21 @@ def _door(request: HttpRequest, found: SignedIn, permission: Permission | None) 
     scope = found.scope
     if permission is not None:
         scope = Scope(actor=scope.actor, organisations=scope.organisations & permission.places(found.roles))
+    at = now()
+    names = Names(scope=found.scope, language=request.language, on=at.date())  # type: ignore[attr-defined]
     return Door(
         scope=scope,
         display_name=found.display_name,
         roles=found.roles,
-        at=now(),
+        at=at,
         language=request.language,  # type: ignore[attr-defined]
         folder=settings.WORKSPACE.files,
         open_store=open_store,
         organisation=settings.WORKSPACE.organisation,
         kinds=kinds_of_stores(),
         second_factor=permission is None or (found.second_factor and second_factor.shown(request)),
+        account_name=names.account,
+        company_name=names.company,
     )
 
 

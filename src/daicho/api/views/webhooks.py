@@ -44,7 +44,8 @@ def webhook(request: DoorRequest, ref: str) -> HttpResponse:
 def new(request: DoorRequest) -> HttpResponse:
     """Add a webhook; its secret is on the page that follows, once."""
     door = request.door
-    places = sorted(place for place, held in door.roles.items() if may_act(held, WEBHOOK_KEEPERS))
+    kept = sorted(place for place, held in door.roles.items() if may_act(held, WEBHOOK_KEEPERS))
+    places = [(place, door.company_name(place)) for place in kept]
     form = WebhookForm(request.POST or None, language=door.language, organisations=places, events=hooks.told_events())
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data

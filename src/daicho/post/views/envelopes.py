@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from daicho.people.doors import DoorRequest, act, changes, reads, tell_error
 from daicho.people.rules import may_act
-from daicho.policy.queries import find_revision_at
 from daicho.post.access import organisations_of_desk
 from daicho.post.actions import envelopes as actions
 from daicho.post.forms import EnvelopeForm, OpeningForm, PaperEndForm, ScanForm
@@ -96,7 +95,7 @@ def envelope(request: DoorRequest, number: str) -> HttpResponse:
     found = get_envelope(number, scope=door.scope)
     context = {
         "envelope": found,
-        "company": _names(request).get(found.organisation, found.organisation),
+        "company": door.company_name(found.organisation),
         "rule": KINDS[found.kind] if found.kind else None,
         "moves": {str(move) for move in found.moves},
         "kinds": KINDS,
@@ -190,14 +189,7 @@ def _choose() -> DaichoError:
 
 def _organisations(request: DoorRequest) -> list[tuple[str, str]]:
     """The companies in which the clerk works at the desk."""
-    names = _names(request)
-    return [(code, names.get(code, code)) for code in organisations_of_desk(request.door.scope)]
-
-
-def _names(request: DoorRequest) -> dict[str, str]:
-    """The companies by the names the policy gives them."""
-    revision = find_revision_at(request.door.organisation, request.door.today)
-    return {one.code: request.door.say(one.name) for one in revision.policy.organisations} if revision else {}
+    return [(code, request.door.company_name(code)) for code in organisations_of_desk(request.door.scope)]
 
 
 def _day(text: str) -> date | None:

@@ -22,7 +22,6 @@ from daicho.rights.actions.tending import assign_request, merge_request, show_pe
 from daicho.rights.desk_forms import AssignForm
 from daicho.rights.inbox import ACKNOWLEDGE_WITHIN
 from daicho.rights.labels import CHANNEL_WORDS, METHOD_WORDS
-from daicho.rights.ledger_book import company_names
 from daicho.rights.person import frozen_policy, list_of_same_person, open_facts
 from daicho.rights.progress import delay_to_tell, next_step, steps_of
 from daicho.rights.queries import RequestView, get_request
@@ -119,7 +118,6 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
     )
     here = following is not None and following.route == route and not following.anchor
     waits = not acknowledged and not ended
-    names = company_names(case.addressed, on=request.door.today)
     may_work = may_act(request.door.roles.get(case.organisation, frozenset()), DESK)
     closed = closed_to(case.addressed, scope=request.door.scope) if may_work else []
     return {
@@ -128,7 +126,7 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
         "next_address": _address(following.route, case.number, following.anchor) if following and not here else "",
         "post_by": last_workday_until(case.target_on),
         "acknowledge_by": after_workdays(case.arrived_on, ACKNOWLEDGE_WITHIN) if waits else None,
-        "addressed": [names.get(code, Text(code, code)) for code in case.addressed],
+        "addressed": [request.door.company_name(code) for code in case.addressed],
         "channel": CHANNEL_WORDS.get(case.channel, case.channel),
         "method": METHOD_WORDS.get(case.method, case.method),
         "requester": REQUESTER_NAMES[Requester(case.requester)],
@@ -147,7 +145,7 @@ def case_context(request: DoorRequest, number: str) -> dict[str, Any]:
         "ended": ended,
         "may_work": may_work,
         "may_reach": may_work and not closed,
-        "closed_to": [names.get(code, Text(code, code)) for code in closed],
+        "closed_to": [request.door.company_name(code) for code in closed],
     }
 
 
@@ -264,10 +262,13 @@ def address(request: DoorRequest, number: str) -> HttpResponse:
 def assign(request: DoorRequest, number: str) -> HttpResponse:
     """担当."""
     account = request.POST.get("assign-account", "")
+    name = request.door.account_name(account)
 
     def doing() -> Text:
         assign_request(number, account, scope=request.door.scope, at=request.door.at)
-        return Text(f"{number} の担当を {account} にしました。", f"{number} is assigned to {account}.")
+        if not account:
+            return Text(f"{number} の担当を外しました。", f"{number} is assigned to nobody.")
+        return Text(f"{number} の担当を {name} にしました。", f"{number} is assigned to {name}.")
 
     return act(request, doing, then=reverse("rights:case", args=[number]))
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from daicho.keys.queries import ring
 from daicho.law.kinds import KINDS, RequestKind
-from daicho.people.doors import DoorRequest, changes, reads
+from daicho.people.doors import Door, DoorRequest, changes, reads
 from daicho.people.queries import list_accounts
 from daicho.people.rules import may_act
 from daicho.rights.access import DESK, LOOKERS
@@ -79,6 +79,7 @@ def inbox(request: DoorRequest) -> HttpResponse:
                 or wanted.unassigned
                 or wanted.unacknowledged
             ),
+            "companies": [(code, door.company_name(code)) for code in found.organisations],
             "step_words": STEP_WORDS[wanted.step] if wanted.step else None,
             "tabs": [(group, GROUP_WORDS[group], found.counts.get(group)) for group in Group],
             "kinds": [(str(kind), KINDS[kind].name) for kind in RequestKind],
@@ -183,14 +184,15 @@ def _export(request: DoorRequest, wanted: Wanted) -> HttpResponse:
     rows = list_for_export(wanted, scope=door.scope, on=door.today)
     note_list("requests.listed", Counter(one.organisation for one in rows), scope=door.scope, at=door.at)
     head = [door.say(one) for one in _HEAD]
-    return csv("requests.csv", csv_table(head, ([*_cells(one, door.say)] for one in rows)))
+    return csv("requests.csv", csv_table(head, ([*_cells(one, door)] for one in rows)))
 
 
-def _cells(row: InboxRow, say: Callable[[Text], str]) -> Iterator[object]:
+def _cells(row: InboxRow, door: Door) -> Iterator[object]:
+    say = door.say
     claims = " / ".join(f"{say(KINDS[kind].name)}: {say(CLAIM_WORDS[state])}" for kind, state in row.claims)
-    yield from (row.number, row.organisation, say(REQUEST_WORDS[row.state]), claims)
+    yield from (row.number, door.company_name(row.organisation), say(REQUEST_WORDS[row.state]), claims)
     yield from (row.arrived_on, row.target_on, row.gate_on, row.cure_on, row.promised_on, row.acknowledge_by)
-    yield from (row.assigned_to, row.registered_by)
+    yield from (door.account_name(row.assigned_to), door.account_name(row.registered_by))
 
 
 # ── several rows at once ─────────────────────────────────────────────────────────────────────

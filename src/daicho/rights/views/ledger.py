@@ -17,7 +17,7 @@ from daicho.rights.access import DESK
 from daicho.rights.actions.approving import approve_ledger
 from daicho.rights.actions.issuing import OutFile
 from daicho.rights.actions.printing import export_ledger
-from daicho.rights.ledger_book import company_names, list_imports, read_book, row_key, years_of
+from daicho.rights.ledger_book import list_imports, read_book, row_key, years_of
 from daicho.rights.ledger_page import PAGE, LedgerPage, read_page
 from daicho.rights.routes import is_request_number
 from daicho.rights.views.asked import page_of
@@ -34,13 +34,12 @@ _TYPES = {
 }
 
 
-def chosen_organisation(request: DoorRequest) -> tuple[str, list[tuple[str, Text]]]:
+def chosen_organisation(request: DoorRequest) -> tuple[str, list[tuple[str, str]]]:
     """The company whose ledger is looked at, and those that may be chosen, by name."""
     allowed = sorted(readable(request.door.scope, DESK))
     asked = request.GET.get("organisation", request.POST.get("organisation", ""))
     default = request.door.organisation if request.door.organisation in allowed else (allowed or [""])[0]
-    names = company_names(allowed, on=request.door.today)
-    return (asked if asked in allowed else default), [(code, names.get(code, Text(code, code))) for code in allowed]
+    return (asked if asked in allowed else default), [(code, request.door.company_name(code)) for code in allowed]
 
 
 @reads(*DESK)

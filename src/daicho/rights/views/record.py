@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from daicho.law.kinds import KINDS
-from daicho.people.doors import DoorRequest, changes, reads
+from daicho.people.doors import Door, DoorRequest, changes, reads
 from daicho.rights.access import DESK, LOOKERS
 from daicho.rights.actions.tending import look_at_letter
 from daicho.rights.amending_forms import PART_WORDS
@@ -45,10 +45,10 @@ def record(request: DoorRequest, number: str) -> HttpResponse:
     ]
     entries = list_entries_about(about, scope=request.door.scope)
     letters = [{**one, "name": LETTER_WORDS.get(one["kind"], one["kind"])} for one in case.letters]
-    names = names_for(sorted(request.door.scope.organisations), scope=request.door.scope)
+    stores = names_for(sorted(request.door.scope.organisations), scope=request.door.scope)
     language = request.door.language
     said = [
-        {"entry": one, "words": replace(one, facts=_worded(one.facts, names, language)).say(language)}
+        {"entry": one, "words": replace(one, facts=_worded(one.facts, stores, request.door)).say(language)}
         for one in entries
     ]
     return render(request, "rights/record.html", context | {"entries": said, "letters": letters})
@@ -70,12 +70,14 @@ _WORDS: Final[Mapping[str, Mapping[Any, Text]]] = {
 _AGREES: Final = (Text("相違あり", "differs"), Text("一致", "agrees"))
 
 
-def _worded(facts: Mapping[str, Any], names: Names, language: str) -> dict[str, Any]:
+def _worded(facts: Mapping[str, Any], names: Names, door: Door) -> dict[str, Any]:
     """The facts of an entry with words for codes; the trail itself keeps the codes."""
-    said = dict(facts)
+    said, language = dict(facts), door.language
     for name, value in facts.items():
         if name == "store":
             said[name] = names.store(value).say(language)
+        elif name == "account":
+            said[name] = door.account_name(value)
         elif name == "parts":
             said[name] = [PART_WORDS[one].say(language) if one in PART_WORDS else one for one in value]
         elif name == "agrees":

@@ -38,6 +38,25 @@ def say(context: Mapping[str, Any], text: Any) -> str:
     return str(text.say(_language(context))) if hasattr(text, "say") else str(text or "")
 
 
+@register.simple_tag(takes_context=True)
+def account(context: Mapping[str, Any], code: str | None, *, with_code: bool = False) -> SafeString | str:
+    """Who acted, by name; the code, where it is another, as its tooltip, or beside it where it is evidence."""
+    return _called(context["request"].door.account_name(code or ""), code or "", with_code=with_code)
+
+
+@register.simple_tag(takes_context=True)
+def company(context: Mapping[str, Any], code: str | None, *, with_code: bool = False) -> SafeString | str:
+    """A company by the name in its policy, with its code like `account`."""
+    return _called(context["request"].door.company_name(code or ""), code or "", with_code=with_code)
+
+
+def _called(name: str, code: str, *, with_code: bool) -> SafeString | str:
+    if name == code:
+        return name
+    shape = '{1} <small class="mono">{0}</small>' if with_code else '<span title="{}">{}</span>'
+    return format_html(shape, code, name)
+
+
 @register.simple_tag
 def cells(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """The cells of one row of a wide table, (heading, text) each: one call a row, because a tag a cell takes ten times as long."""
