@@ -102,7 +102,7 @@ def test_a_request_is_found_by_what_a_caller_says(desk: Desk, calling):
         assert "花子" not in found.raw.decode()
     (newest, _) = clerk.post("/finding", {"text": "髙橋花子"}).said["requests"]
     assert newest["claims"] == [{"kind": "disclosure", "state": "noted"}]
-    assert clerk.post("/finding", {"text": "髙橋"}).said["requests"] == []  # a part finds nothing
+    assert newest in clerk.post("/finding", {"text": "髙橋"}).said["requests"]  # a part finds what is open
     assert clerk.post("/finding", {"text": ""}).code == "document"
     assert clerk.get("/finding", text="x").status == 405  # no name in an address
     assert calling(desk.auditor).post("/finding", {"text": "髙橋花子"}).code == "scope"

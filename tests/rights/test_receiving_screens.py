@@ -267,14 +267,8 @@ def test_what_was_searched_for_is_kept_nowhere(screen):
     opened(screen)
     clerk = signed_in("clerk")
     clerk.post("/requests/find/", {"q": HANAKO_NAME})
-    assert clerk.session["rights.found"]
+    assert clerk.session["rights.sought"]
     assert HANAKO_NAME not in str(dict(clerk.session.items()))
-
-
-def test_a_part_of_a_name_finds_nothing(screen):
-    number = opened(screen)
-    answer = signed_in("clerk").post("/requests/find/", {"q": "高橋"}, follow=True)
-    assert number not in body(answer)
 
 
 def test_requests_from_before_are_indexed_afterwards(screen):

@@ -23,7 +23,18 @@ from daicho.people.actions import create_account
 from daicho.people.models import AccountOrganisation
 from daicho.people.queries import get_account, get_actor
 from daicho.people.rules import Role
-from daicho.rights import beforehand, envelopes, inbox, ledger_page, money, person, sights, slip_facts, today
+from daicho.rights import (
+    beforehand,
+    envelopes,
+    inbox,
+    ledger_page,
+    money,
+    name_parts,
+    person,
+    sights,
+    slip_facts,
+    today,
+)
 from daicho.rights import queries as rights_queries
 from daicho.rights.actions import (
     answering,
@@ -341,6 +352,9 @@ TRIES: dict[str, Try] = {
     "open of": Try(person.list_open_of, lambda t, s: person.list_open_of(t.desk.intake({"kind": "erase"}), scope=s)),
     "inbox": Try(
         inbox.list_inbox, lambda t, s: inbox.list_inbox(inbox.Wanted(), scope=s, on=t.desk.at.date()).rows, reads=True
+    ),
+    "open by a part of a name": Try(
+        name_parts.find_open_by_part, lambda _, s: name_parts.find_open_by_part("高橋", scope=s)
     ),
     "inbox as a file": Try(
         inbox.list_for_export,

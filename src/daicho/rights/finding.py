@@ -1,7 +1,8 @@
 """検索: the words by which the desk finds a request again, folded and then known only by keyed digests.
 
 What a person on the telephone says is compared whole, in every spelling (kana, width, variants such as
-髙/高); a part of a name finds nothing, because digests of surnames would tell which surname they are.
+髙/高). Parts of names have no digests here, because those of surnames would tell which surname they are; what
+is open is found by a part all the same (`daicho.rights.name_parts`).
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -113,6 +113,8 @@ _COLUMNS: Final[Mapping[Order, tuple[str, ...]]] = {
 class Wanted:
     """What of the inbox is shown. ``digests``: keyed digests of what was searched for; None for no search.
 
+    ``numbers``: requests that were found otherwise, beside those of the digests.
+
     People are searched for only where the actor works at the desk; elsewhere a case is looked at without its people.
     """
 
@@ -127,6 +129,7 @@ class Wanted:
     unacknowledged: bool = False  # the day of the acknowledgement is past
     number: str = ""
     digests: Sequence[bytes] | None = None
+    numbers: Sequence[str] = ()
     order: Order = Order.TARGET
     descending: bool = False
 
@@ -287,7 +290,7 @@ def _filtered(wanted: Wanted, allowed: frozenset[str], scope: Scope, on: date) -
     if wanted.number:
         rows = rows.filter(number__startswith=wanted.number)
     if wanted.digests is not None:
-        rows = _of_people(rows, wanted.digests, scope)
+        rows = _of_people(rows, wanted.digests, wanted.numbers, scope)
     sign = "-" if wanted.descending else ""
     return rows.order_by(*(f"{sign}{column}" for column in _COLUMNS[wanted.order]))
 
@@ -298,9 +301,11 @@ def _assigned(rows: QuerySet[SubjectRequest], wanted: Wanted, scope: Scope) -> Q
     return rows.filter(assigned_to="") if wanted.unassigned else rows
 
 
-def _of_people(rows: QuerySet[SubjectRequest], digests: Sequence[bytes], scope: Scope) -> QuerySet[SubjectRequest]:
+def _of_people(
+    rows: QuerySet[SubjectRequest], digests: Sequence[bytes], numbers: Sequence[str], scope: Scope
+) -> QuerySet[SubjectRequest]:
     met = RequestKey.objects.filter(digest__in=digests).values("request_id")
-    return rows.filter(pk__in=met, organisation__in=sorted(places_to_act(scope, DESK)))
+    return rows.filter(Q(pk__in=met) | Q(number__in=numbers), organisation__in=sorted(places_to_act(scope, DESK)))
 
 
 def _counts(allowed: frozenset[str]) -> dict[Group, int]:

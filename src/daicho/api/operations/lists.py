@@ -16,6 +16,7 @@ from daicho.rights.disposal import DuePapers, list_due_papers
 from daicho.rights.finding import asked_digests
 from daicho.rights.inbox import Group, InboxRow, Order, Wanted, list_inbox
 from daicho.rights.money import MoneyPage, Standing, list_money
+from daicho.rights.name_parts import find_open_by_part
 from daicho.rights.rules import ClaimState, RequestState
 from daicho.words.text import Text
 
@@ -24,7 +25,7 @@ PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class FindSaid(Said):
-    """A whole name, reading, telephone number or mail address, in any spelling; never kept."""
+    """A name, reading, telephone number or mail address, in any spelling; never kept. A part of a name finds what is open."""
 
     text: Annotated[str, Field(min_length=1, max_length=400)]
     page: PageNumber = 1
@@ -122,11 +123,12 @@ class DuePapersTold(Told):
     response=FoundTold,
 )
 def find_requests(request: ApiRequest, body: FindSaid) -> FoundTold:
-    """By POST, so that no address holds it; compared by keyed digests, whole: a part finds nothing."""
+    """By POST, so that no address holds it; compared whole, and with open requests also as a part of a name or reading."""
     door = request.door
     wanted = Wanted(
         group=Group.ALL,
         digests=[one.value for one in asked_digests(body.text, ring())],
+        numbers=find_open_by_part(body.text, scope=door.scope),
         order=Order.NUMBER,
         descending=True,
     )

@@ -36,6 +36,7 @@ from daicho.rights.inbox import (
     list_inbox,
     rows_of,
 )
+from daicho.rights.name_parts import find_open_by_part
 from daicho.rights.routes import is_number_of_request
 from daicho.rights.rules import CLAIM_WORDS, REQUEST_WORDS
 from daicho.rights.tables import csv_table
@@ -45,8 +46,8 @@ from daicho.rights.views.files import csv
 from daicho.words.errors import DaichoError
 from daicho.words.text import Text
 
-#: Keyed digests of what was searched for; never the words.
-_SESSION: Final = "rights.found"
+#: Keyed digests of what was searched for, and the numbers found by a part of a name; never the words.
+_SESSION: Final = "rights.sought"
 _NUMBER: Final = re.compile(r"R-\d{4}-\d{1,9}")
 _SHORT: Final = re.compile(r"\d{1,6}")
 _MOST: Final = 200
@@ -95,12 +96,12 @@ def inbox(request: DoorRequest) -> HttpResponse:
 def _wanted(request: DoorRequest) -> Wanted:
     asked = request.GET
     group = Group(asked["tab"]) if asked.get("tab") in set(Group) else Group.OPEN
-    digests = request.session.get(_SESSION) if asked.get("found") and request.door.may_act(*DESK) else None
+    kept = request.session.get(_SESSION) if asked.get("found") and request.door.may_act(*DESK) else None
     number = asked.get("q", "").strip().upper()
     order = asked.get("sort", "")
     fallback = Order.TARGET if group not in {Group.ENDED, Group.ALL} else Order.NUMBER
     return Wanted(
-        group=group if not (digests or number) or "tab" in asked else Group.ALL,
+        group=group if not (kept or number) or "tab" in asked else Group.ALL,
         kind=RequestKind(asked["kind"]) if asked.get("kind") in set(RequestKind) else None,
         step=ClaimStep(asked["step"]) if asked.get("step") in set(ClaimStep) else None,
         organisation=asked.get("organisation", "")[:64],
@@ -110,7 +111,8 @@ def _wanted(request: DoorRequest) -> Wanted:
         unassigned=bool(asked.get("unassigned")),
         unacknowledged=bool(asked.get("unacknowledged")),
         number=number if _NUMBER.fullmatch(number) else "",
-        digests=[bytes.fromhex(one) for one in digests] if digests is not None else None,
+        digests=[bytes.fromhex(one) for one in kept["digests"]] if kept is not None else None,
+        numbers=kept["numbers"] if kept is not None else (),
         order=Order(order) if order in set(Order) else fallback,
         descending=asked.get("dir") == "down" if order else fallback is Order.NUMBER,
     )
@@ -150,7 +152,10 @@ def _colleagues(request: DoorRequest) -> list[tuple[str, str]]:
 @changes(*DESK)
 @require_POST
 def find(request: DoorRequest) -> HttpResponse:
-    """A number, or a whole name, reading, telephone or e-mail: by POST, and remembered by keyed digests only."""
+    """A number, a name, reading, telephone or e-mail: by POST, and remembered without the words.
+
+    What is open is found by a part of a name as well.
+    """
     asked = request.POST.get("q", "").strip()[:400]
     inbox_at = reverse("rights:inbox")
     request.session.pop(_SESSION, None)
@@ -161,7 +166,10 @@ def find(request: DoorRequest) -> HttpResponse:
         number = f"R-{request.door.today.year}-{int(asked):04d}"
     if _NUMBER.fullmatch(number):
         return redirect(f"{inbox_at}?q={number}&tab=all")
-    request.session[_SESSION] = [one.hex for one in asked_digests(asked, ring())]
+    request.session[_SESSION] = {
+        "digests": [one.hex for one in asked_digests(asked, ring())],
+        "numbers": find_open_by_part(asked, scope=request.door.scope),
+    }
     return redirect(f"{inbox_at}?found=1&tab=all")
 
 
