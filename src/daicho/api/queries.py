@@ -86,7 +86,7 @@ def get_token(ref: str, *, scope: Scope) -> TokenView:
     if found is None:
         raise NotFoundError(
             Text("そのトークンはありません。", "There is no such token."),
-            advice=Text("daicho account token list で確かめてください。", "See `daicho account token list`."),
+            advice=Text("トークンの一覧で確かめてください。", "See the list of tokens."),
         )
     return found
 
@@ -168,7 +168,7 @@ def get_webhook(ref: str, *, scope: Scope) -> WebhookView:
     if found is None:
         raise NotFoundError(
             Text("その通知先はありません。", "There is no such webhook."),
-            advice=Text("daicho webhooks list で確かめてください。", "See `daicho webhooks list`."),
+            advice=Text("通知先の一覧で確かめてください。", "See the list of webhooks."),
         )
     return found
 

@@ -62,8 +62,8 @@ def get_actor(code: str, *, at: datetime) -> Scope:  # noqa: ARG001 (roles do no
         raise NotAllowedError(
             Text("そのアカウントはありません。", "There is no such account."),
             advice=Text(
-                "コードを確かめるか、daicho account add で作ってください。",
-                "Check the code, or make the account with `daicho account add`.",
+                "コードを確かめるか、管理者にアカウントの作成を頼んでください。",
+                "Check the code, or ask an officer to make the account.",
             ),
         )
     if not account.is_active:
@@ -250,8 +250,8 @@ def no_account() -> NotFoundError:
     return NotFoundError(
         Text("そのアカウントはありません。", "There is no such account."),
         advice=Text(
-            "一覧（daicho account list）で確かめてください。ほかの会社のアカウントは、その会社の管理者が扱います。",
-            "Look it up in the list (`daicho account list`). Accounts of another company are kept by its own officer.",
+            "アカウントの一覧で確かめてください。ほかの会社のアカウントは、その会社の管理者が扱います。",
+            "Look it up in the list of accounts. Accounts of another company are kept by its own officer.",
         ),
     )
 

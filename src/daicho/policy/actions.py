@@ -236,8 +236,8 @@ def _draft_of(organisation: str, digest: str | None) -> PolicyDraft:
         raise NotFoundError(
             Text(f"{organisation} の方針の下書きがありません。", f"{organisation} has no draft of its policy."),
             advice=Text(
-                "先に下書きを保存してください(画面の「編集」、または daicho policy apply)。",
-                "Save a draft first, by editing it on the screen or with `daicho policy apply`.",
+                "先に方針を編集して、下書きを保存してください。",
+                "Edit the policy and save a draft first.",
             ),
         )
     if digest is not None and draft.digest != digest:

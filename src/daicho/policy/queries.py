@@ -132,7 +132,7 @@ def get_revision(organisation: str, number: int) -> RevisionRef:
             Text(
                 f"{organisation} の方針に第{number}版はありません。", f"{organisation} has no policy revision {number}."
             ),
-            advice=Text("daicho policy list で番号を確かめてください。", "See the numbers with `daicho policy list`."),
+            advice=Text("版の一覧で番号を確かめてください。", "See the numbers in the list of revisions."),
         )
     return _ref(row)
 

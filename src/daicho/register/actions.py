@@ -107,7 +107,7 @@ def confirm_map(code: str, *, scope: Scope, at: datetime, digest: str | None = N
         if view.in_force:
             raise NotAllowedError(
                 Text(f"対応表 {code} は確認を待っていません。", f"The map {code} waits for no confirmation."),
-                advice=Text("daicho store list で状態を確かめてください。", "See its state with `daicho store list`."),
+                advice=Text("保管先の一覧で状態を確かめてください。", "See its state in the list of stores."),
             )
         if digest is not None and digest != view.digest:
             raise NotAllowedError(
@@ -158,8 +158,8 @@ def assert_unchanged(active_map: ActiveMap, store: Store) -> None:
                 f"{active_map.store.code} is not what the map {active_map.code} was checked on: {names}",
             ),
             advice=Text(
-                "対応表を直して daicho apply と daicho confirm を行ってください。それまでこの保管先には触れません。",
-                "Mend the map, then `daicho apply` and `daicho confirm`; until then this store is not touched.",
+                "対応表を直して適用し、別の人が確認してください。それまでこの保管先には触れません。",
+                "Mend and apply the map, and have somebody else confirm it; until then this store is not touched.",
             ),
         )
 
@@ -171,7 +171,10 @@ def _lock(token: str | None) -> None:
     if token is not None and row.token != token:
         raise NotAllowedError(
             Text("計画の後に台帳が変更されました。", "The register was changed after this plan was made."),
-            advice=Text("daicho plan からやり直してください。", "Start again with `daicho plan`."),
+            advice=Text(
+                "今の台帳を開き直して、はじめからやり直してください。",
+                "Open the register as it stands now, and start again.",
+            ),
         )
 
 

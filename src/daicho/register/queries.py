@@ -446,8 +446,8 @@ def _unconfirmed(codes: Sequence[str]) -> NotAllowedError:
             f"The map {names} waits for a second account to confirm it.",
         ),
         advice=Text(
-            f"適用した人とは別のアカウントで daicho confirm {codes[0]} を実行してください。",
-            f"Run `daicho confirm {codes[0]}` with another account than the one that applied it.",
+            "適用した人とは別の人が、保管先の画面で対応表を確認してください。",
+            "Somebody other than who applied it confirms the map on the page of its store.",
         ),
     )
 

@@ -140,7 +140,7 @@ def not_found(number: str) -> NotFoundError:
     """There is no such request or claim for the caller."""
     return NotFoundError(
         Text(f"請求 {number} はありません。", f"There is no request {number}."),
-        advice=Text("daicho rights list で番号を確かめてください。", "Check the number with `daicho rights list`."),
+        advice=Text("請求の一覧で番号を確かめてください。", "Check the number in the list of requests."),
     )
 
 
@@ -161,7 +161,9 @@ def sought_for(requests: Sequence[SubjectRequest], *, until: Sequence[datetime |
                     f"請求 {request.number} は本人確認が済んでいません。",
                     f"The identity of request {request.number} is not verified.",
                 ),
-                advice=Text("daicho rights check で確認を済ませてください。", "Finish it with `daicho rights check`."),
+                advice=Text(
+                    "先に書類の点検と本人確認を済ませてください。", "Check the papers and verify the identity first."
+                ),
             )
     opened = ring()
     judged: dict[int, dict[str, tuple[bool, datetime]]] = {}

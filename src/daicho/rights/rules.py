@@ -218,7 +218,8 @@ def _wrong_step(here: Text, there: Text) -> NotAllowedError:
     return NotAllowedError(
         Text(f"「{here.ja}」から「{there.ja}」へは進めません。", f"From “{here.en}” there is no step to “{there.en}”."),
         advice=Text(
-            "daicho rights show で次にできることを確かめてください。", "See the next steps with `daicho rights show`."
+            "請求の今の状態と、次にできることを確かめてください。",
+            "See where the request stands, and what can be done next.",
         ),
     )
 
@@ -346,7 +347,7 @@ def judge_decision(decision: ClaimState, ground: str, standing: Standing) -> Non
                 "受け付けた人（ウェブの請求では本人確認をした人）と別の人が決定します。",
                 "Somebody other than who registered the request, or verified one that came by web, decides.",
             ),
-            advice=Text("別の担当者の --as で実行してください。", "Run it with another account's --as."),
+            advice=Text("別の担当者に決定を頼んでください。", "Ask a colleague to decide."),
         )
     if standing.undecided or standing.open_slips:
         raise NotAllowedError(

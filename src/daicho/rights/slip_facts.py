@@ -31,7 +31,7 @@ def get_slip(ref: str, *, scope: Scope, asked_by: str) -> SlipFacts:
     if slip is None:
         raise NotFoundError(
             Text(f"検索依頼票 {ref} はありません。", f"There is no slip {ref}."),
-            advice=Text("daicho rights slip list で番号を確かめてください。", "See `daicho rights slip list`."),
+            advice=Text("検索依頼票の一覧で番号を確かめてください。", "Check the number in the list of slips."),
         )
     require_role(scope, slip.organisation, DESK)
     claim = Claim.objects.filter(number=slip.owner).select_related("request").first()

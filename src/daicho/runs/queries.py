@@ -155,7 +155,7 @@ def get_run(ref: str, *, scope: Scope) -> RunView:
     if run is None:
         raise NotFoundError(
             Text(f"実行 {ref} はありません。", f"There is no run {ref}."),
-            advice=Text("daicho runs list で番号を確かめてください。", "Check the number with `daicho runs list`."),
+            advice=Text("実行の一覧で番号を確かめてください。", "Check the number in the list of runs."),
         )
     return _view(run, list(run.stores.all()))
 

@@ -98,7 +98,7 @@ def approver_of(*, approved_by: str, publisher: str, authors: Iterable[str], fir
             "Its author alone cannot publish a draft: somebody else must approve it.",
         ),
         advice=Text(
-            "承認を依頼し、ほかの個人情報保護管理者に承認してもらってください(daicho policy submit、approve)。",
-            "Submit it and let another responsible officer approve it (`daicho policy submit`, `approve`).",
+            "承認を依頼し、ほかの個人情報保護管理者に承認してもらってください。",
+            "Submit it and let another responsible officer approve it.",
         ),
     )

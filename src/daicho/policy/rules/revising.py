@@ -57,7 +57,7 @@ def require_base(*, base: int | None, head: Head | None) -> None:
             f"The newest revision is {current}, but the file's base is {said_en}.",
         ),
         advice=Text(
-            f"daicho policy compare で第{current}版との違いを確かめて取り込み、base: {current} と書いてください。",
+            f"第{current}版との違いを確かめて取り込み、base: {current} と書いてください。",
             f"Compare it with revision {current}, take over what differs, and write base: {current}.",
         ),
     )

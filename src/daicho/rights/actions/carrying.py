@@ -135,8 +135,8 @@ def _claims(numbers: Sequence[str], scope: Scope) -> list[Claim]:
                     f"Claim {number} is “{CLAIM_WORDS[state].en}”: there is nothing to carry out.",
                 ),
                 advice=Text(
-                    "daicho rights show で次にできることを確かめてください。",
-                    "See the next steps with `daicho rights show`.",
+                    "請求の今の状態と、次にできることを確かめてください。",
+                    "See where the request stands, and what can be done next.",
                 ),
             )
     require_role_everywhere([scope], {claim.organisation for claim in found.values()}, DESK)
@@ -464,9 +464,7 @@ def move(claims: Sequence[Claim], before: set[ClaimState], to: ClaimState, *, ru
 def _moved_before() -> NotAllowedError:
     return NotAllowedError(
         Text("ほかの操作が先に進めました。", "Somebody else moved it first."),
-        advice=Text(
-            "daicho rights show で今の状態を確かめてください。", "See where it stands with `daicho rights show`."
-        ),
+        advice=Text("請求の今の状態を確かめてください。", "See where the request stands now."),
     )
 
 

@@ -107,7 +107,7 @@ def decide_locked(
     if needs_search_again(request):
         raise NotAllowedError(
             Text("候補の判断のあと、検索し直していません。", "A candidate was decided after the last search."),
-            advice=Text("daicho rights search をもう一度実行してください。", "Run `daicho rights search` again."),
+            advice=Text("もう一度検索してください。", "Search once more."),
         )
     policy = policy_of(request)
     judge_decider(scope.actor, request.amended_by)
@@ -181,9 +181,7 @@ def decide_cells(number: str, cells: Mapping[str, str], *, scope: Scope, at: dat
                     "検索を終え、まだ回答していない開示請求だけが対象です。",
                     "Only a disclosure that was searched and is not answered yet has cells to decide.",
                 ),
-                advice=Text(
-                    "daicho rights show で状態を確かめてください。", "See its state with `daicho rights show`."
-                ),
+                advice=Text("請求の今の状態を確かめてください。", "See where the request stands now."),
             )
         _require_cells(cells, request, scope=scope)
         taker = taken_in_by(registered_by=request.registered_by, verified_by=request.verified_by)
@@ -214,8 +212,8 @@ def _require_cells(cells: Mapping[str, str], request: SubjectRequest, *, scope: 
             raise InputError(
                 Text(f"{place} 番目は確認するセルの番号ではありません。", f"Number {place} is no cell to review."),
                 advice=Text(
-                    "daicho rights review が示す番号を見出しにしてください。",
-                    "Use the marks that `daicho rights review` shows.",
+                    "確認する項目の一覧（daicho rights review）が示す番号を見出しにしてください。",
+                    "Use the marks of the cells to review (`daicho rights review`).",
                 ),
             )
 

@@ -88,8 +88,8 @@ def _require_open(request: SubjectRequest) -> None:
         raise NotAllowedError(
             Text("この請求は終わっています。", "This request has ended."),
             advice=Text(
-                "発行済みの文書は daicho rights answer で取り出せます。",
-                "Letters already issued are handed out by `daicho rights answer`.",
+                "発行済みの文書は、その請求の「回答」から取り出せます。",
+                "Letters already issued are handed out under “Answer” of the request.",
             ),
         )
 
@@ -118,7 +118,7 @@ def _notice_letter(
         case "missing":
             raise NotAllowedError(
                 Text("不足しているものはありません。", "Nothing is missing."),
-                advice=Text("daicho rights check を先に実行してください。", "Run `daicho rights check` first."),
+                advice=Text("先に書類を点検してください。", "Have the papers checked first."),
             )
         case _:
             return _return(request, case, letter_no, missing, at=at, acts=acts)
@@ -130,8 +130,8 @@ def _delay(request: SubjectRequest, case: Case, letter_no: str, delay: Delay | N
         raise InputError(
             Text("遅延の理由がありません。", "The reason of the delay is missing."),
             advice=Text(
-                "--reason-file に理由、--expected-on に回答の予定日を示してください。",
-                "Give the reason with --reason-file and the day with --expected-on.",
+                "遅延の理由と、回答の予定日を示してください。",
+                "Give the reason, and the day on which the answer is expected.",
             ),
         )
     if delay.expected_on <= case.dated_on:
@@ -154,9 +154,7 @@ def _return(
     if not _was_asked(request):
         raise NotAllowedError(
             Text("補正のお願いをまだ出していません。", "The person was never asked to make it good."),
-            advice=Text(
-                "--notice missing で補正のお願いを先に出してください。", "Send the letter first: --notice missing."
-            ),
+            advice=Text("先に補正のお願いを出してください。", "Send the request to make good first."),
         )
     if request.cure_on is None or at.date() <= request.cure_on:
         raise NotAllowedError(
@@ -171,7 +169,9 @@ def _return(
     if not missing:
         raise NotAllowedError(
             Text("不足しているものはありません。", "Nothing is missing."),
-            advice=Text("daicho rights check で確認を続けてください。", "Go on with `daicho rights check`."),
+            advice=Text(
+                "書類を点検して、本人確認に進んでください。", "Have the papers checked, and go on with the identity."
+            ),
         )
     if all(one.only_charged for one in missing):
         return _return_charged(request, case, letter_no, missing, at=at, acts=acts)

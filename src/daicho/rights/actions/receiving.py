@@ -207,8 +207,8 @@ def revisions_on(organisation: str, days: set[date]) -> dict[date, RevisionRef]:
             raise NotAllowedError(
                 Text("その日に有効な公表済みの方針がありません。", "No published policy was in force on that day."),
                 advice=Text(
-                    "daicho policy apply と publish で方針を公表してください。",
-                    "Publish the policy with `daicho policy apply` and `publish`.",
+                    "その日に効力のある方針を公表してから受け付けてください。到着日の誤りでないかも確かめてください。",
+                    "Publish a policy that is in force on that day first; see also whether the day of arrival is right.",
                 ),
             )
         found[day] = revision

@@ -76,8 +76,8 @@ def _require_issued_on(request: SubjectRequest, paper: PaperIntake) -> None:
         raise InputError(
             Text("この書類には発行日が必要です。", "This paper needs its day of issue."),
             advice=Text(
-                "書類にある発行日を --issued-on で示してください。",
-                "Give the day of issue that stands on it with --issued-on.",
+                "書類にある発行日を示してください。",
+                "Give the day of issue that stands on it.",
             ),
         )
 
@@ -152,9 +152,7 @@ def dispose_document(ref: str, how: str, *, on: date, scope: Scope, at: datetime
         if row is None or row.disposed_on is not None:
             raise NotFoundError(
                 Text(f"手元の書類 {ref} はありません。", f"There is no paper {ref} in hand."),
-                advice=Text(
-                    "daicho rights show で書類を確かめてください。", "See the papers with `daicho rights show`."
-                ),
+                advice=Text("請求の書類の一覧で確かめてください。", "See the papers of the request."),
             )
         require_role(scope, row.organisation, DESK)
         row.disposed_on, row.disposed_how = on, how
@@ -253,7 +251,7 @@ def settle_fee(
         if row is None or row.cashed_on or row.returned_on:
             raise NotFoundError(
                 Text(f"手元の手数料 {ref} はありません。", f"There is no instrument {ref} in hand."),
-                advice=Text("daicho rights show で確かめてください。", "See `daicho rights show`."),
+                advice=Text("請求の手数料の一覧で確かめてください。", "See the fees of the request."),
             )
         require_role(scope, row.organisation, DESK)
         row.cashed_on, row.returned_on = cashed_on, returned_on

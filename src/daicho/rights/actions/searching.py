@@ -209,7 +209,7 @@ def decide_candidate(number: str, mark: str, *, accepted: bool, scope: Scope, at
         if mark not in waiting and not before.exists():
             raise NotFoundError(
                 Text(f"判断待ちの候補 {mark} はありません。", f"There is no undecided candidate {mark}."),
-                advice=Text("daicho rights candidates で確かめてください。", "See `daicho rights candidates`."),
+                advice=Text("請求の候補の一覧で確かめてください。", "See the candidates of the request."),
             )
         CandidateDecision.objects.update_or_create(
             request=request,

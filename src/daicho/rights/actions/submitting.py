@@ -187,9 +187,7 @@ def _require(intakes: Sequence[Intake], scope: Scope, decider: Scope, at: dateti
                 "まとめて扱えるのは、あて先が同じで請求が一つずつのものだけです。",
                 "Only requests with one claim each, addressed alike, go together.",
             ),
-            advice=Text(
-                "ほかのものは daicho rights open で受け付けてください。", "Open the others with `daicho rights open`."
-            ),
+            advice=Text("ほかのものは一件ずつ受け付けてください。", "Open the others one by one."),
         )
     in_force = revisions_on(intakes[0].addressed[0], {intake.arrived_on or at.date() for intake in intakes})
     if any(is_charged(in_force[one.arrived_on or at.date()].policy, one.claims[0].kind) for one in intakes):

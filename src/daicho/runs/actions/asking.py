@@ -105,15 +105,16 @@ def answer_slip(
             raise InputError(
                 Text("保存するときは、根拠の法令と期限が要ります。", "What is kept is kept on a law and until a day."),
                 advice=Text(
-                    "kept のときだけ --law と --until を書いてください。", "Write --law and --until, with kept only."
+                    "「保存（根拠あり）」と答えるときだけ、根拠の法令と期限を書いてください。",
+                    "Give the law and the day when the answer is “kept, on a law”, and only then.",
                 ),
             )
         if slip.answer and not correct:
             raise NotAllowedError(
                 Text(f"検索依頼票 {ref} は回答済みです。", f"The slip {ref} has been answered."),
                 advice=Text(
-                    "誤りなら --correct を付けて記録し直してください。",
-                    "If that was wrong, record it again with --correct.",
+                    "前の回答が誤りなら、訂正として記録し直してください。",
+                    "If that was wrong, record it again as a correction.",
                 ),
             )
         slip.answer, slip.count = answer, count

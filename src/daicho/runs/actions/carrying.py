@@ -49,8 +49,8 @@ NEITHER: Final = "neither"
 MAP_REPLACED: Final = "map-replaced"
 REFUSED: Final = ChangeRefusedError.code
 _LOOK: Final = Text(
-    "保管先の担当者と確かめ、daicho runs decide で結果を記録してください。",
-    "Look at it with whoever runs the store, then record the decision with `daicho runs decide`.",
+    "保管先の担当者と確かめ、「実行」の画面で結果を記録してください。",
+    "Look at it with whoever runs the store, then record the decision on the page of runs.",
 )
 
 OpenStore = Callable[[StoreRef], Store]
@@ -364,8 +364,8 @@ def _stopped_by_hold(store: str) -> StoppedByHoldError:
             f"A legal hold was set meanwhile: nothing is done in the store {store}.",
         ),
         advice=Text(
-            "daicho runs holds で確かめ、解除された後にもう一度実行してください。",
-            "See `daicho runs holds`; run it again after the hold is released.",
+            "保全の一覧で確かめ、解除された後にもう一度実行してください。",
+            "See the list of legal holds; carry it out again after the hold is released.",
         ),
     )
 
@@ -378,8 +378,8 @@ def _to_human(ref: str, store: str, reason: str) -> LeftToHumanError:
                 f"Run {ref}: the store {store} refused the change again. Nothing was changed there.",
             ),
             advice=Text(
-                "拒む原因を除いてから daicho runs decide --retry を、変更しないなら --give-up を実行してください。",
-                "Remove what refuses it, then `daicho runs decide --retry`; or leave it with `--give-up`.",
+                "拒む原因を除いてからやり直すか、変更しないなら取りやめを記録してください。",
+                "Remove what refuses it and have it tried again; or record that it is given up.",
             ),
         )
     if reason == MAP_REPLACED:

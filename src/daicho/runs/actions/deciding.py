@@ -47,7 +47,7 @@ def decide_left(ref: str, store: str, *, retry: bool, give_up: bool = False, sco
                     f"実行 {ref} に判断待ちの保管先 {store} はありません。",
                     f"The run {ref} has no store {store} waiting for a human.",
                 ),
-                advice=Text("daicho runs list で確かめてください。", "See `daicho runs list`."),
+                advice=Text("実行の一覧で確かめてください。", "See the list of runs."),
             )
         if retry:
             row.state = StoreState.INTENDED
@@ -77,8 +77,8 @@ def _untouched(ref: str, row: RunStore) -> list[dict[str, Any]]:
                 f"The store {row.store} may have been changed: it cannot be given up.",
             ),
             advice=Text(
-                "元の状態に戻して --retry、対応済みなら --by-hand を付けてください。",
-                "Put it back and use --retry, or --by-hand when it is done.",
+                "元の状態に戻してやり直すか、対応済みなら手作業で済んだと記録してください。",
+                "Put it back and have it tried again, or record that it was done by hand.",
             ),
         )
     sets = open_intent(bytes(row.intent), ring=open_ring(), bound_to=place_of(ref, row.position))

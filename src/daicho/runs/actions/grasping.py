@@ -48,7 +48,7 @@ def get_run_row(ref: str, *, scope: Scope) -> Run:
     if run is None or not all(scope.allows(one) for one in places(run)):
         raise NotFoundError(
             Text(f"実行 {ref} はありません。", f"There is no run {ref}."),
-            advice=Text("daicho runs list で番号を確かめてください。", "Check the number with `daicho runs list`."),
+            advice=Text("実行の一覧で番号を確かめてください。", "Check the number in the list of runs."),
         )
     return run
 
@@ -106,7 +106,7 @@ def take_over(ref: str, *, scope: Scope, at: datetime) -> None:
         if mine.update(fence=run.fence + 1, holder="") != 1:
             raise NotAllowedError(
                 Text(f"実行 {ref} を進めている処理はありません。", f"Nobody holds the run {ref}."),
-                advice=Text(f"daicho runs resume {ref} で続けてください。", f"Go on with `daicho runs resume {ref}`."),
+                advice=Text("その実行の続きを始めてください。", "Take the run up again."),
             )
         act("run.taken_over", scope, at, run.organisation, run=ref)
 
@@ -143,9 +143,9 @@ def held(ref: str) -> HeldElsewhereError:
         Text(f"実行 {ref} は別の処理が進めています。", f"Another process is carrying the run {ref} out."),
         advice=Text(
             "終わるのを待って、もう一度実行してください。その処理がもう動いていないことが確かなら、責任者が "
-            f"daicho runs resume {ref} --take-over で引き継げます。",
-            "Wait for it to end and run the command again. When it is certain that it no longer runs, the officer "
-            f"can go on with `daicho runs resume {ref} --take-over`.",
+            f"「実行」の画面か daicho runs resume {ref} --take-over で引き継げます。",
+            "Wait for it to end and try again. When it is certain that it no longer runs, the officer "
+            f"takes it over on the page of runs or with `daicho runs resume {ref} --take-over`.",
         ),
     )
 

@@ -58,7 +58,7 @@ def release_hold(ref: str, *, scope: Scope, at: datetime) -> None:
         if hold is None:
             raise NotFoundError(
                 Text(f"保全 {ref} はありません。", f"There is no hold {ref} in force."),
-                advice=Text("daicho runs holds で確かめてください。", "See `daicho runs holds`."),
+                advice=Text("保全の一覧で確かめてください。", "See the list of legal holds."),
             )
         require_role(scope, hold.organisation, HOLDERS)
         hold.released_by, hold.released_at = scope.actor, at
