@@ -9,6 +9,7 @@ import pytest
 from daicho.policy.compare import Kind, compare
 from daicho.policy.language import read_policy
 from daicho.policy.rules.duties import DUTIES
+from daicho.words.text import Text
 from tests.policy.small import BEFORE, SAYS, TODAY, policy_of, small, t
 from tests.policy.test_check import joint, recipient
 
@@ -240,3 +241,23 @@ def test_every_duty_has_an_article_in_force_today():
         assert duty.citations(on=TODAY), duty.code
         assert duty.words.ja
         assert duty.words.en
+
+
+def test_every_difference_speaks_in_the_words_of_the_policy():
+    """No code of a closed list is shown, and what only the text tells apart is shown before and after."""
+    old, new = (
+        read_policy((FOLDER / name).read_bytes(), path=name).policy for name in ("policy.yaml", "policy-2026.yaml")
+    )
+    found = {one.difference.code: one.difference for one in compare(old, new, on=date(2026, 11, 1))}
+    assert found["fees/record_disclosure"].after == Text(
+        "500円（請求書ごと、開示しないときは返還する、定額小為替）",
+        "500 yen (per form, returned on refusal, postal money order)",
+    )
+    assert found["provision_exceptions"].what.ja == "約束「第三者提供の例外を示す」"
+    point = found["inquiry-form"]
+    assert point.before is not None
+    assert point.after is not None
+    assert point.before.ja != point.after.ja
+    assert all("：" in line for line in point.after.ja.splitlines())
+    section = found["sections/security"]
+    assert section.before or section.after

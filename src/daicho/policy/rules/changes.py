@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from daicho.policy.editing.words import value_words
 from daicho.policy.language import Policy, Purpose
-from daicho.policy.language.data import ChangeKind
+from daicho.policy.language.data import ChangeKind, CollectionPoint
 from daicho.policy.rules.rule import listed
 from daicho.words.text import Text
 
@@ -50,6 +51,12 @@ def names(policy: Policy, codes: Iterable[str]) -> Text:
 
 
 NOTHING: Final = Text("（なし）", "(none)")
+
+
+def lines(some: Iterable[Text]) -> Text | None:
+    """One text a line; None for no line."""
+    found = list(some)
+    return Text("\n".join(one.ja for one in found), "\n".join(one.en for one in found)) if found else None
 
 
 # ── purposes, people, items ──────────────────────────────────────────────────────────────
@@ -166,11 +173,19 @@ def collection(old: Policy, new: Policy) -> Iterator[Difference]:
                 code=code,
                 kind=Kind.ADDED,
                 what=after.name,
+                after=names(new, after.items),
                 duties=("publish_purpose", "state_notice") if after.direct_in_writing else ("publish_purpose",),
             )
         elif after is None:
-            yield Difference(area="collection_points", code=code, kind=Kind.REMOVED, what=before.name)
+            yield Difference(
+                area="collection_points",
+                code=code,
+                kind=Kind.REMOVED,
+                what=before.name,
+                before=names(old, before.items),
+            )
         elif before != after:
+            was, now = _said_point(old, before), _said_point(new, after)
             wider = set(after.items) - set(before.items)
             stated = after.direct_in_writing and (wider or not before.direct_in_writing)
             yield Difference(
@@ -178,5 +193,34 @@ def collection(old: Policy, new: Policy) -> Iterator[Difference]:
                 code=code,
                 kind=Kind.CHANGED,
                 what=after.name,
+                before=lines(one for one in was if one not in now),
+                after=lines(one for one in now if one not in was),
                 duties=("state_notice",) if stated else (),
             )
+
+
+def _said_point(policy: Policy, point: CollectionPoint) -> list[Text]:
+    """What a collection point says, a line each; what is empty says nothing."""
+    people = listed(one.name for one in policy.subjects if one.code in set(point.subjects))
+    said = [
+        (Text("名称", "name"), point.name),
+        (Text("注記", "note"), point.note),
+        (Text("経路", "channel"), value_words(point.channel)),
+        (
+            Text("取得する組織", "organisation"),
+            next((one.name for one in policy.organisations if one.code == point.organisation), None),
+        ),
+        (Text("本人の区分", "people"), people),
+        (Text("項目", "items"), names(policy, point.items) if point.items else None),
+        (
+            Text("本人から直接書面で取得", "directly from the person in writing"),
+            _YES if point.direct_in_writing else _NO,
+        ),
+        (Text("要配慮個人情報の同意", "consent to special-care data"), _YES if point.consent else _NO),
+        (Text("通知の書面", "notice"), _YES if point.notice else _NO),
+    ]
+    return [Text(f"{what.ja}：{says.ja}", f"{what.en}: {says.en}") for what, says in said if says is not None]
+
+
+_YES: Final = Text("あり", "yes")
+_NO: Final = Text("なし", "no")

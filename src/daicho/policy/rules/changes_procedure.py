@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from daicho.law.kinds import KINDS, RequestKind
 from daicho.law.papers import AUTHORITY_NAMES, ID_DOCUMENTS
+from daicho.policy.editing.words import value_words
 from daicho.policy.language import Policy
 from daicho.policy.language.procedure import FeeRate, ReplyBy
-from daicho.policy.rules.changes import NOTHING, Difference, Kind, pairs
+from daicho.policy.language.statements import Promise
+from daicho.policy.rules.changes import NOTHING, Difference, Kind, lines, pairs
 from daicho.policy.rules.rule import listed
 from daicho.words.text import Text
 
@@ -39,8 +41,8 @@ def requests(old: Policy, new: Policy) -> Iterator[Difference]:
             code="channels",
             kind=Kind.CHANGED,
             what=Text("受付方法", "ways in"),
-            before=Text(", ".join(old.channels), ", ".join(old.channels)),
-            after=Text(", ".join(new.channels), ", ".join(new.channels)),
+            before=listed(value_words(one) for one in old.channels),
+            after=listed(value_words(one) for one in new.channels),
             duties=("republish",),
         )
 
@@ -76,9 +78,10 @@ def _fees(old: Policy, new: Policy) -> Iterator[Difference]:
 def _fee(rate: FeeRate | None) -> Text:
     if rate is None:
         return Text("無料", "free")
+    unit, refused, paid = value_words(rate.unit), value_words(rate.refused), value_words(rate.payment.instrument)
     return Text(
-        f"{rate.amount:,}円（{rate.unit}、{rate.refused}、{rate.payment.instrument}）",
-        f"{rate.amount:,} yen ({rate.unit}, {rate.refused}, {rate.payment.instrument})",
+        f"{rate.amount:,}円（{unit.ja}、開示しないときは{refused.ja}、{paid.ja}）",
+        f"{rate.amount:,} yen ({unit.en}, {refused.en} on refusal, {paid.en})",
     )
 
 
@@ -186,7 +189,7 @@ def statements(old: Policy, new: Policy) -> Iterator[Difference]:
                 area="statements",
                 code=promise.value,
                 kind=Kind.REMOVED,
-                what=Text(f"約束 {promise}", f"promise {promise}"),
+                what=_promised(promise),
                 duties=("withdrawn_promise",),
             )
     for promise in new.promises:
@@ -195,7 +198,7 @@ def statements(old: Policy, new: Policy) -> Iterator[Difference]:
                 area="statements",
                 code=promise.value,
                 kind=Kind.ADDED,
-                what=Text(f"約束 {promise}", f"promise {promise}"),
+                what=_promised(promise),
             )
     for code, before, after in pairs(old.statements.sections, new.statements.sections):
         was = [one.says for one in before.paragraphs] if before else []
@@ -206,7 +209,14 @@ def statements(old: Policy, new: Policy) -> Iterator[Difference]:
                 code=f"sections/{code}",
                 kind=_kind(before, after),
                 what=(after or before).heading,
+                before=lines(one for one in was if one not in now),
+                after=lines(one for one in now if one not in was),
             )
+
+
+def _promised(promise: Promise) -> Text:
+    called = value_words(promise)
+    return Text(f"約束「{called.ja}」", f"promise: {called.en}")
 
 
 def dates(old: Policy, new: Policy) -> Iterator[Difference]:
